@@ -1,0 +1,1 @@
+"""What was said: entries, the journal that keeps them, and the rules that admit them."""

@@ -1,0 +1,134 @@
+"""Deciding on a draft: is it recorded already, does the ledger admit it, and what exactly would be appended?
+
+Once only comes first: a draft that is recorded already is answered with its entry, even where the ledger would no
+longer admit it, so that a dossier imported twice is silent.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+
+from ledger.codec import CODEC, MAX_LINE
+from ledger.drafts import Drafting
+from ledger.entries import StatementMade
+from ledger.errors import Refused
+from ledger.journal import Prepared
+from ledger.rules import Circumstances, Register, admit, unchecked_quote
+from ledger.sealing import seal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ledger.entries import Entry
+    from ledger.journal import Journal
+    from ledger.snapshots import Snapshots
+
+_FRAME: Final = 200
+"""What a line holds beside the fields and the recorder's name, generously."""
+
+
+class DecidingRegister(Register, Protocol):
+    """A register that takes in what was decided."""
+
+    head: int
+
+    def decided(self, event: Entry) -> int:
+        """Take in the next entry; return its number."""
+
+
+class Decision(NamedTuple):
+    """What became of one draft."""
+
+    entry: int
+    event: Entry
+    """As it is meant, nothing sealed."""
+    prepared: Prepared | None
+    """What to append; None where the entry was recorded before."""
+    repeated: bool = False
+    """Whether an earlier draft of the same lot said the same."""
+    quote_unchecked: bool = False
+
+
+@dataclass
+class Desk:
+    """Decides on drafts, one after the other.
+
+    Args:
+        register: caught up; takes in what is decided.
+        journal: what is recorded already.
+        snapshots: where the bytes of sources lie.
+        now: the time at which the entries would be recorded, microseconds since 1970.
+        recorded_by: who would record them.
+        folder: where the `snapshot` of a source is looked up; None forbids them.
+        anywhere: whether a `snapshot` may lie outside that folder.
+        seen: the last entry that the author knew of, where that is known.
+    """
+
+    register: DecidingRegister
+    journal: Journal
+    snapshots: Snapshots
+    now: int
+    recorded_by: str | None = None
+    folder: Path | None = None
+    anywhere: bool = False
+    seen: int | None = None
+    refs: dict[str, int] = field(default_factory=dict)
+    """The entries that the `ref`s of this lot stand for."""
+    _decided: dict[bytes, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Make what every decision uses."""
+        self._drafting = Drafting(self.register, keep=self._keep, refs=self.refs)
+        self._given = Circumstances(self.register, self.now, self.snapshots.text, self.seen)
+        self._room = MAX_LINE - _FRAME - len((self.recorded_by or "").encode())
+
+    def decide(self, given: dict[str, Any]) -> Decision:
+        """Decide on one draft.
+
+        Raises:
+            LedgerError: it is not recorded, and the ledger does not admit it.
+        """
+        draft = self._drafting.read(given)
+        event, fields = draft.event, CODEC.encode(draft.event)
+        key = self.journal.content_key(event, fields, sealing=draft.sealing)
+        entry = self._decided.get(key)
+        repeated = entry is not None
+        if entry is None:
+            entry = self.journal.recorded_as(key, event, sealing=draft.sealing)
+        if entry is None:
+            decision = self._admitted(event, fields, key, sealing=draft.sealing)
+        else:
+            decision = Decision(entry, event, None, repeated)
+        if draft.ref is not None:
+            self._take_ref(draft.ref, decision.entry)
+        return decision
+
+    def _admitted(self, event: Entry, fields: bytes, key: bytes, *, sealing: bool) -> Decision:
+        admit(event, self._given)
+        if len(fields) > self._room:
+            hint = "shorten the text, or keep the words in the source and quote a part"
+            raise Refused(f"the entry is too long: {len(fields):,} bytes of at most {self._room:,}", hint=hint)
+        prepared, meant = Prepared(event.TOPIC, fields, key), event
+        if sealing and isinstance(event, StatementMade):
+            event, sealed = seal(event, os.urandom(32))
+            prepared = Prepared(event.TOPIC, CODEC.encode(event), key, sealed)
+        entry = self._decided[key] = self.register.decided(event)
+        return Decision(entry, meant, prepared, quote_unchecked=unchecked_quote(event, self._given))
+
+    def _take_ref(self, ref: str, entry: int) -> None:
+        if self.refs.setdefault(ref, entry) != entry:
+            raise Refused(f"ref '{ref}' stands for e{self.refs[ref]} already", hint="give each line a ref of its own")
+
+    def _keep(self, name: str) -> tuple[bytes, str]:
+        if self.folder is None:
+            raise Refused("a snapshot can only be read beside a dossier", hint="give sha256 and text_sha256 instead")
+        path = (self.folder / name).resolve()
+        if not self.anywhere and not path.is_relative_to(self.folder.resolve()):
+            raise Refused(f"snapshot '{name}' lies outside the dossier's folder", hint="put the file beside the dossier")
+        try:
+            document = path.read_bytes()
+        except OSError as error:
+            raise Refused(f"cannot read snapshot '{name}': {error.strerror}", hint="its path is relative to the dossier") from None
+        return document, self.snapshots.keep(document)

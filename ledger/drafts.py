@@ -1,0 +1,258 @@
+"""From a draft, as a person or a file gives it, to an entry that the journal can hold.
+
+A draft is a JSON object with `type`, the type's own fields, and perhaps `ref`, `snapshot` (sources) or `sealed`
+(statements).  Here its names become ids, its file its hashes, its type is checked; whether the ledger admits it is the
+business of `ledger.rules`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError, create_model
+
+from ledger.codec import CODEC
+from ledger.entries import Entry, EntryCorrected, SourceRegistered, SpeakerAppointed, StatementMade
+from ledger.entries.base import Refers, Value
+from ledger.entries.movers import Mover
+from ledger.errors import LedgerError, Refused, UnknownName, Unparsable
+from ledger.texts import text_sha256_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ledger.rules import Register
+
+CORRECTABLE: Final = (Mover, SourceRegistered, SpeakerAppointed)
+_NUMBER: Final = re.compile(r"e([1-9][0-9]{0,17})")
+_FIXED: Final = {"sealed"}
+
+
+class Draft(NamedTuple):
+    """A draft whose names are resolved and whose fields are checked."""
+
+    event: Entry
+    """As it is meant: nothing sealed yet."""
+    sealing: bool = False
+    ref: str | None = None
+
+
+class Drafting:
+    """Reads drafts against a register.
+
+    Args:
+        register: knows the names and the entries so far.
+        keep: keeps the bytes of a `snapshot` (given its path) and returns them with their SHA-256.
+        refs: the entries that `ref`s of this file stand for, so far.
+    """
+
+    def __init__(
+        self,
+        register: Register,
+        *,
+        keep: Callable[[str], tuple[bytes, str]],
+        refs: Mapping[str, int] | None = None,
+    ) -> None:
+        self._register = register
+        self._keep = keep
+        self._refs: Mapping[str, int] = {} if refs is None else refs
+
+    def read(self, given: dict[str, Any]) -> Draft:
+        """Return the draft that a JSON object stands for.
+
+        Raises:
+            Unparsable: a date, stance or number does not parse.
+            UnknownName: a name that nobody is registered under.
+            Refused: a field is missing, unknown or not what its type allows.
+        """
+        fields = dict(given)
+        cls = _type_of(fields.pop("type", None))
+        ref = fields.pop("ref", None)
+        if ref is not None and (not isinstance(ref, str) or not ref or _NUMBER.fullmatch(ref)):
+            raise Refused(f"{ref!r} cannot be a ref", hint="a ref is a word of your own, not of the form e17")
+        sealing = cls is StatementMade and fields.get("sealed") is True
+        if sealing:
+            del fields["sealed"]
+        elif fields.get("sealed") is not None:
+            raise Refused("'sealed' is true, or is left out", hint="commitments are made by the ledger")
+        if cls is SourceRegistered and "snapshot" in fields:
+            fields |= self._hashes(fields.pop("snapshot"), fields)
+        fields = self._resolved(cls, fields)
+        if cls is EntryCorrected:
+            fields["changes"] = self._changes(fields)
+        return Draft(validated(cls, cls.completed(fields)), sealing, ref)
+
+    def _resolved(self, cls: type[Entry], fields: dict[str, Any]) -> dict[str, Any]:
+        for name, kind in references(cls):
+            value = fields.get(name)
+            if isinstance(value, list):
+                fields[name] = [self._id(kind, item) for item in value]
+            elif value is not None:
+                fields[name] = self._id(kind, value)
+        return fields
+
+    def _id(self, kind: str, name: object) -> object:
+        if kind == "entry":
+            return self._entry(name)
+        if not isinstance(name, str):
+            return name  # validation says what is wrong with it
+        return resolve(self._register, kind, name)
+
+    def _entry(self, name: object) -> object:
+        if not isinstance(name, str):
+            return name
+        if name in self._refs:
+            return self._refs[name]
+        number = _NUMBER.fullmatch(name)
+        if number is None:
+            raise UnknownName(f"no entry '{name}'", hint="use a number (e17), or a ref given on an earlier line")
+        return int(number[1])
+
+    def _changes(self, fields: dict[str, Any]) -> object:
+        changes, number = fields.get("changes"), fields.get("entry")
+        if not isinstance(changes, dict) or not isinstance(number, int):
+            return changes
+        if not changes:
+            raise Refused("the correction changes nothing", hint="name at least one field: --set FIELD=VALUE")
+        kind = self._register.kind(number)
+        cls = None if kind is None else CODEC.type_named(kind)
+        if cls is None:
+            raise UnknownName(f"no entry e{number}", hint="see: verbale log")
+        if not issubclass(cls, CORRECTABLE):
+            hint = "retract it instead, or register another" if kind != "entry-retracted" else "undo it instead"
+            raise Refused(f"e{number} is of type {kind}, which cannot be corrected", hint=hint)
+        partial = validated(_changes_of(cls), self._resolved(cls, dict(changes)), of=cls)
+        return partial.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+    def _hashes(self, snapshot: object, fields: dict[str, Any]) -> dict[str, str]:
+        if not isinstance(snapshot, str):
+            raise Refused("'snapshot' names a file", hint="give its path relative to the dossier")
+        document, sha256 = self._keep(snapshot)
+        hashes = {"sha256": sha256, "text_sha256": text_sha256_of(document)}
+        for name, value in hashes.items():
+            if fields.get(name) not in (None, value):
+                hint = "the file was changed since the draft was written, or is another one"
+                raise Refused(f"{snapshot} does not have the {name} that the draft names", hint=hint)
+        return hashes
+
+
+def resolve(register: Register, kind: str, name: str) -> str:
+    """Return the id of a party, issue or source known by this name.
+
+    Raises:
+        UnknownName: nobody is.
+    """
+    found = {"party": register.party, "issue": register.issue, "source": register.source}[kind](name)
+    if found is None:
+        raise UnknownName(f"no {kind} '{name}'.", hint=register.suggestion(kind, name))
+    return found
+
+
+@cache
+def references(cls: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """Return the fields of a type that hold names, and what each names."""
+    found = []
+    for name, info in cls.model_fields.items():
+        mark = next((m for m in info.metadata if isinstance(m, Refers)), None) or _mark_in(info.annotation)
+        if mark is not None:
+            found.append((info.alias or name, mark.to))
+    return tuple(found)
+
+
+def _mark_in(annotation: object) -> Refers | None:
+    for part in get_args(annotation):
+        if isinstance(part, Refers):
+            return part
+        inner = _mark_in(part)
+        if inner is not None:
+            return inner
+    return None
+
+
+@cache
+def _changes_of(cls: type[Entry]) -> type[BaseModel]:
+    """Return a model of a type's fields, each of which may be left out, for what a correction changes."""
+    fields: dict[str, Any] = {}
+    identity = {"source", "name"} & set(cls.model_fields) if not issubclass(cls, Mover) else set()
+    for name, info in cls.model_fields.items():
+        if name in _FIXED | identity:
+            continue
+        annotation = info.annotation
+        if name == "text" and annotation is not None:
+            annotation = get_args(annotation)[0] if get_args(annotation) and type(None) in get_args(annotation) else annotation
+        kept = info._copy()  # noqa: SLF001  pydantic has no public way to copy a field with its constraints
+        kept.annotation, kept.default, kept.default_factory = annotation, None, None
+        fields[name] = (annotation, kept)
+    return create_model(f"{cls.__name__}Changes", __base__=Value, **fields)
+
+
+def _type_of(name: object) -> type[Entry]:
+    if name is None:
+        raise Refused("the draft has no 'type'", hint=f"one of: {', '.join(CODEC.type_names)}")
+    cls = CODEC.type_named(name) if isinstance(name, str) else None
+    if cls is None:
+        raise Refused(f"no entry type '{name}'", hint=f"one of: {', '.join(CODEC.type_names)}")
+    return cls
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def validated(cls: type[M], fields: dict[str, Any], *, of: type[Entry] | None = None) -> M:
+    """Return the fields as a model, or say in the ledger's words why they are not one."""
+    try:
+        return cls.model_validate(fields)
+    except ValidationError as error:
+        raise _explained(error, of or cls) from None
+
+
+def _explained(error: ValidationError, cls: type[BaseModel]) -> LedgerError:
+    first = error.errors(include_url=False, include_context=True)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    match first["type"]:
+        case "missing":
+            return Refused(f"'{where}' is missing", hint=f"fields: {_fields_of(cls)}")
+        case "extra_forbidden":
+            return Refused(f"unknown field '{where}'", hint=f"fields: {_fields_of(cls)}")
+        case "literal_error":
+            return Unparsable(f"{where}: '{first['input']}' is none of its values", hint=f"one of: {_values(first)}")
+        case "string_pattern_mismatch" | "string_too_short":
+            return Refused(f"{where}: {_shown(first['input'])} will not do", hint=_PATTERNS.get(where, _PATTERNS[""]))
+        case "string_too_long":
+            return Refused(f"{where}: longer than {first['ctx']['max_length']:,} characters", hint="shorten it")
+        case "value_error":
+            return Refused(f"{where}: {first['msg'].removeprefix('Value error, ')}".removeprefix(": "))
+        case kind if kind.startswith("int"):
+            return Unparsable(f"{where}: {_shown(first['input'])} is no whole number that fits", hint=first["msg"])
+        case _:
+            return Refused(f"{where}: {first['msg']}", hint=f"found {_shown(first['input'])}")
+
+
+_PATTERNS: Final = {
+    "": "text must not be blank, start or end with a blank, or hold control characters",
+    "text": "text must not be blank or hold control characters",
+    "reason": "say in a few words why",
+    "party": "an id is made of A–Z, a–z, 0–9 and . _ : / -",
+    "issue": "an id is made of A–Z, a–z, 0–9 and . _ : / -",
+    "source": "an id is made of A–Z, a–z, 0–9 and . _ : / -",
+    "credibility": "the Admiralty code: a letter A–F for the source, a digit 1–6 for the information, as in B2",
+    "url": "a URL starts with its scheme: https://…",
+    "sha256": "64 hexadecimal digits, in lower case",
+    "text_sha256": "64 hexadecimal digits, in lower case",
+    "lang": "a language tag such as en or uk-Latn",
+}
+
+
+def _fields_of(cls: type[BaseModel]) -> str:
+    return ", ".join(info.alias or name for name, info in cls.model_fields.items())
+
+
+def _values(error: Any) -> str:  # noqa: ANN401  pydantic's error details are a TypedDict of Any
+    return str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"

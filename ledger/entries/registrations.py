@@ -1,0 +1,83 @@
+"""Entries that give names: parties, issues, sources, speakers."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from ledger.entries.base import Edtf, Entry, Identifier, Label, PartyId, Published, Sha256, Url
+from ledger.entries.scales import PartyKind, Reliability
+
+CodeScheme = Literal["iso3", "cow", "wikidata", "cameo"]
+Rank = Annotated[int, Field(ge=1, strict=True)]
+
+
+class PartyRegistered(Entry, frozen=True):
+    """Somebody who can hold a position: a state, an organisation, a coalition, an armed group."""
+
+    TOPIC: ClassVar[str] = "party-registered.v1"
+
+    party: Identifier
+    name: Label
+    kind: PartyKind
+    aliases: tuple[Label, ...] = ()
+    codes: dict[CodeScheme, Label] = {}  # pydantic copies it for every instance
+
+
+class AliasAdded(Entry, frozen=True):
+    """A party is also called something else."""
+
+    TOPIC: ClassVar[str] = "alias-added.v1"
+
+    party: PartyId
+    alias: Label
+
+
+class IssueOpened(Entry, frozen=True):
+    """A proposition that parties can be for or against."""
+
+    TOPIC: ClassVar[str] = "issue-opened.v1"
+
+    issue: Identifier
+    proposition: Label
+
+
+class SourceRegistered(Entry, frozen=True):
+    """The document that entries rest on.
+
+    `sha256` is of its bytes, `text_sha256` of its normalised text (`ledger.texts`).  A draft may name a `snapshot` file
+    instead; its bytes are then kept beside the ledger and the hashes taken from them.
+    """
+
+    TOPIC: ClassVar[str] = "source-registered.v1"
+
+    source: Identifier
+    title: Label
+    publisher: Label | None = None
+    url: Url | None = None
+    published_at: Published | None = None
+    sha256: Sha256 | None = None
+    text_sha256: Sha256 | None = None
+    reliability: Reliability | None = None
+
+
+class SpeakerAppointed(Entry, frozen=True):
+    """A person speaks for a party in a role; without a party, an observer who speaks for none."""
+
+    TOPIC: ClassVar[str] = "speaker-appointed.v1"
+
+    name: Label
+    party: PartyId | None = None
+    role: Label | None = None
+    rank: Rank | None = None
+    """1 is the highest."""
+    from_: Edtf | None = Field(default=None, alias="from")
+    to: Edtf | None = None
+
+    @model_validator(mode="after")
+    def _has_a_place(self) -> Self:
+        if self.rank is not None and self.party is None:
+            msg = "a rank needs the party in which it is held"
+            raise ValueError(msg)
+        return self

@@ -1,0 +1,1 @@
+"""Text in, drafts out: one module per format."""

@@ -1,0 +1,60 @@
+"""Sealed fields: a commitment stands in the journal line, the value beside it can be shown, withheld or erased.
+
+In the line, `"sealed": {NAME: COMMITMENT, …}` takes the place of the fields `speaker`, `text` or `quote`, with
+
+    COMMITMENT = lower-case hex of HMAC-SHA256(key = salt, message = NAME ‖ 0x00 ‖ VALUE)
+
+and `salt` 32 random bytes, new for every event.  VALUE is UTF-8: a text as it is, a quote as its JSON without spaces,
+fields in the order of the model.  Disclosing shows salt and value, erasing deletes both; the line never changes.
+
+>>> commitment(bytes(32), "text", "We can live with it.")[:16]
+'40f2e018fb356aad'
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from ledger.entries import StatementMade
+    from ledger.entries.movers import SealedName
+
+SEALABLE: Final[tuple[SealedName, ...]] = ("speaker", "text", "quote")
+
+
+class SealedValue(NamedTuple):
+    """One value that is kept out of the journal, and the salt that binds it to its commitment."""
+
+    field: str
+    salt: bytes
+    value: str
+
+
+def commitment(salt: bytes, field: str, value: str) -> str:
+    """Return the commitment to a field's value, in hex."""
+    return hmac.new(salt, field.encode() + b"\x00" + value.encode(), hashlib.sha256).hexdigest()
+
+
+def opens(sealed: SealedValue, committed: str) -> bool:
+    """Say whether a disclosed value is the one that was committed to."""
+    return hmac.compare_digest(commitment(sealed.salt, sealed.field, sealed.value), committed)
+
+
+def values_to_seal(statement: StatementMade) -> dict[SealedName, str]:
+    """Return what a statement says in the fields that can be sealed, as the texts that commitments are made of."""
+    found: dict[SealedName, str] = {}
+    for name in SEALABLE:
+        value = getattr(statement, name)
+        if value is not None:
+            found[name] = value if isinstance(value, str) else value.model_dump_json(exclude_none=True)
+    return found
+
+
+def seal(statement: StatementMade, salt: bytes) -> tuple[StatementMade, tuple[SealedValue, ...]]:
+    """Return the statement with commitments in place of its closed fields, and the values to keep aside."""
+    values = values_to_seal(statement)
+    committed = {name: commitment(salt, name, value) for name, value in values.items()}
+    closed = statement.model_copy(update={**dict.fromkeys(values), "sealed": committed})
+    return closed, tuple(SealedValue(name, salt, value) for name, value in values.items())

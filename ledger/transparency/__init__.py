@@ -1,0 +1,1 @@
+"""Pure functions over bytes, in the formats of the transparency-log community."""

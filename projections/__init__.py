@@ -1,0 +1,1 @@
+"""What it means: pure functions of the journal, kept in tables that can be thrown away."""

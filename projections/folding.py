@@ -1,0 +1,290 @@
+"""The fold: what each entry of the journal adds to the views.
+
+Rows wait in lists and go in by `executemany`; whatever must first be read is read after the lists are flushed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ledger.amending import RETRACTION, Amendments, Node
+from ledger.amending import corrected as corrected_strictly
+from ledger.codec import CODEC
+from ledger.entries import (
+    ActionTaken,
+    AliasAdded,
+    Amendment,
+    Entry,
+    EntryCorrected,
+    EventScheduled,
+    IssueOpened,
+    Mover,
+    PartyRegistered,
+    SourceRegistered,
+    StatementMade,
+)
+from ledger.errors import LedgerError
+from ledger.times import span
+from projections.names import name_key
+from projections.schema import OPEN, width_class
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from ledger.codec import Recorded
+
+_CORRECTION: Final = EntryCorrected.type_name()
+_MANY_NODES: Final = 50_000
+
+_INSERT: Final = {
+    "entries": "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "versions": "INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "states": "INSERT INTO states VALUES (?, ?, ?)",
+    "effects": "INSERT INTO effects VALUES (?, ?, ?, ?, ?)",
+    "parties": "INSERT OR IGNORE INTO parties VALUES (?, ?, ?, ?)",
+    "party_names": "INSERT OR IGNORE INTO party_names VALUES (?, ?, ?, ?)",
+    "issues": "INSERT OR IGNORE INTO issues VALUES (?, ?, ?, ?)",
+    "sources": "INSERT OR IGNORE INTO sources VALUES (?, ?, ?, ?)",
+}
+
+
+class Place(NamedTuple):
+    """Where one state of an entry stands in a cell: the key of its version, and what the version says."""
+
+    cell: int
+    starts: int
+    latest: int
+    earliest: int
+    stance: str
+    dated: str
+
+
+class Fold:
+    """Folds entries into the views, within the caller's transaction.
+
+    Args:
+        connection: of the views.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in _INSERT}
+        self._cells: dict[tuple[str, str, bool], int] = {}
+        self._graph = Amendments(self._load)
+        self._amended = 0
+
+    def add(self, recorded: Recorded) -> None:
+        """Fold one entry in."""
+        number, event = recorded.entry, recorded.event
+        data = CODEC.encode(event).decode()
+        party = issue = dated = stance = source = target = None
+        if isinstance(event, Mover):
+            party, issue, dated = event.party, event.issue, getattr(event, event.DATE)
+            source = event.source
+            if not isinstance(event, EventScheduled):
+                stance = stance_of(event)
+                for place in self._places(event):
+                    self._open(place, number, number)
+        elif isinstance(event, Amendment):
+            target, source = event.entry, getattr(event, "source", None)
+        else:
+            party, issue, source = self._register(event, number)
+        said = (number, event.type_name(), recorded.recorded_at, recorded.recorded_by)
+        self._rows["entries"].append((*said, party, issue, dated, stance, source, target, data))
+        if isinstance(event, Amendment):
+            self._amend(event, number)
+
+    def flush(self) -> None:
+        """Write the rows that wait, sorted as the tables are."""
+        for table, rows in self._rows.items():
+            if rows:
+                rows.sort() if table == "versions" else None
+                self._db.executemany(_INSERT[table], rows)
+                rows.clear()
+
+    # Names
+
+    def _register(self, event: Entry, number: int) -> tuple[str | None, str | None, str | None]:
+        rows = self._rows
+        match event:
+            case PartyRegistered():
+                rows["parties"].append((event.party, event.name, event.kind, number))
+                for name in (event.party, event.name, *event.aliases):
+                    rows["party_names"].append((name_key(name), name, event.party, number))
+                return event.party, None, None
+            case AliasAdded():
+                rows["party_names"].append((name_key(event.alias), event.alias, event.party, number))
+                return event.party, None, None
+            case IssueOpened():
+                rows["issues"].append((event.issue, name_key(event.issue), event.proposition, number))
+                return None, event.issue, None
+            case SourceRegistered():
+                # `source` stays empty: the column says what an entry rests on, not what it names.
+                rows["sources"].append((event.source, name_key(event.source), event.sha256, number))
+                return None, None, None
+            case _:
+                return getattr(event, "party", None), None, None
+
+    # Versions
+
+    def _places(self, event: Mover) -> list[Place]:
+        bounds, dated = span(getattr(event, event.DATE)), getattr(event, event.DATE)
+        stance, deeds = stance_of(event) or "", isinstance(event, ActionTaken)
+        return [
+            Place(self._cell(party, event.issue, deeds), bounds.starts, bounds.latest, bounds.earliest, stance, dated)
+            for party in moved(event)
+        ]
+
+    def _cell(self, party: str, issue: str, deeds: bool) -> int:  # noqa: FBT001  one of two kinds of cell
+        found = self._cells.get((party, issue, deeds))
+        if found is None:
+            self._db.execute("INSERT OR IGNORE INTO cells (party, issue, deeds) VALUES (?, ?, ?)", (party, issue, deeds))
+            (found,) = self._db.execute(
+                "SELECT id FROM cells WHERE party = ? AND issue = ? AND deeds = ?", (party, issue, deeds)
+            ).fetchone()
+            self._cells[party, issue, deeds] = found
+        return found
+
+    def _open(self, place: Place, entry: int, known_from: int) -> None:
+        cell, starts, latest, earliest, stance, dated = place
+        row = (cell, starts, latest, entry, known_from, OPEN, earliest, stance, dated, width_class(earliest, latest))
+        self._rows["versions"].append(row)
+
+    def _close(self, place: Place, entry: int, known_to: int) -> None:
+        self._db.execute(
+            "UPDATE versions SET known_to = ? WHERE cell = ? AND starts = ? AND latest = ? AND entry = ? AND known_to = ?",
+            (known_to, place.cell, place.starts, place.latest, entry, OPEN),
+        )
+
+    # Amendments
+
+    def _amend(self, event: Amendment, number: int) -> None:
+        self.flush()
+        if self._amended >= _MANY_NODES:
+            self._graph.forget()  # loaded again when asked for: memory stays flat
+            self._amended = 0
+        self._amended += 1
+        kind = event.type_name()
+        try:
+            change = self._graph.add(number, kind, event.entry)
+        except KeyError:
+            return  # of an entry that is not there: no rule admits it, and it has no effect
+        self._rows["effects"].append((number, event.entry, kind, number, OPEN))
+        self.flush()
+        for entry in change.flipped:
+            self._flip_effect(entry, number)
+        self._restate(event, change.base, number, was_retracted=self._was_retracted(change.base, change.flipped))
+        self.flush()
+
+    def _was_retracted(self, base: int, flipped: list[int]) -> bool:
+        retracted = self._graph.retracted_by(base) is not None
+        return retracted != (base in flipped)
+
+    def _flip_effect(self, entry: int, number: int) -> None:
+        node = self._graph.node(entry)
+        if node is None or node.target is None:
+            return
+        if self._graph.retracted_by(entry) is not None:
+            self._db.execute(
+                "UPDATE effects SET known_to = ? WHERE amendment = ? AND known_to = ?", (number, entry, OPEN)
+            )
+        else:
+            self._rows["effects"].append((entry, node.target, node.kind, number, OPEN))
+
+    def _restate(self, event: Amendment, base: int, number: int, *, was_retracted: bool) -> None:
+        before = self.event_at(base)
+        if isinstance(event, EntryCorrected) and event.entry == base:
+            after = corrected(before, event)
+        elif event.entry != base:  # an amendment of an amendment: corrections may have come or gone
+            after = self._recomputed(base)
+        else:
+            after = before
+        if after != before:
+            self._rows["states"].append((base, number, CODEC.encode(after).decode()))
+            if isinstance(after, SourceRegistered):
+                self._db.execute("UPDATE sources SET sha256 = ? WHERE entry = ?", (after.sha256, base))
+        is_retracted = self._graph.retracted_by(base) is not None
+        old = set() if was_retracted else self._counting_places(before)
+        new = set() if is_retracted else self._counting_places(after)
+        for place in old - new:
+            self._close(place, base, number)
+        for place in new - old:
+            self._open(place, base, number)
+
+    def _counting_places(self, event: Entry) -> set[Place]:
+        counts = isinstance(event, Mover) and not isinstance(event, EventScheduled)
+        return set(self._places(event)) if counts else set()
+
+    def event_at(self, entry: int) -> Entry:
+        """Return an entry as it reads after everything folded in so far."""
+        return read_event(self._db, entry, OPEN)
+
+    def _recomputed(self, base: int) -> Entry:
+        event = read_event(self._db, base, base)
+        corrections = self._db.execute(
+            "SELECT entry, data FROM entries WHERE target = ? AND type = ? ORDER BY entry", (base, _CORRECTION)
+        ).fetchall()
+        for number, data in corrections:
+            if self._graph.retracted_by(number) is None:
+                correction = event_from(_CORRECTION, data)
+                if isinstance(correction, EntryCorrected):
+                    event = corrected(event, correction)
+        return event
+
+    def _load(self, entry: int) -> Node | None:
+        self.flush()
+        return load_node(self._db, entry)
+
+
+def load_node(db: sqlite3.Connection, entry: int) -> Node | None:
+    """Return what the views know of an entry as far as amendments go."""
+    row = db.execute("SELECT type, target FROM entries WHERE entry = ?", (entry,)).fetchone()
+    if row is None:
+        return None
+    (last,) = db.execute("SELECT MAX(entry) FROM entries WHERE target = ?", (entry,)).fetchone()
+    retractions = db.execute(
+        "SELECT entry FROM entries WHERE target = ? AND type = ? ORDER BY entry", (entry, RETRACTION)
+    ).fetchall()
+    return Node(row[0], row[1], [number for (number,) in retractions], last)
+
+
+def read_event(db: sqlite3.Connection, entry: int, known_at: int) -> Entry:
+    """Return an entry as it reads at an entry of the ledger, its corrections by then applied.
+
+    Raises:
+        KeyError: there is no such entry.
+    """
+    row = db.execute(
+        "SELECT type, COALESCE((SELECT data FROM states WHERE entry = e.entry AND known_from <= ?"
+        " ORDER BY known_from DESC LIMIT 1), data) FROM entries e WHERE entry = ?",
+        (known_at, entry),
+    ).fetchone()
+    if row is None:
+        raise KeyError(entry)
+    return event_from(row[0], row[1])
+
+
+def corrected(event: Entry, correction: EntryCorrected) -> Entry:
+    """Return an entry as corrected, or as it was where a foreign journal corrects it into nonsense."""
+    try:
+        return corrected_strictly(event, correction.changes)
+    except (ValueError, LedgerError):
+        return event
+
+
+def event_from(type_name: str, data: str) -> Entry:
+    """Return the event that a row of the views holds."""
+    cls = CODEC.type_named(type_name)
+    if cls is None:
+        raise KeyError(type_name)
+    return cls.model_validate_json(data)
+
+
+def stance_of(event: Mover) -> str | None:
+    """Return a statement's stance, or how an action bears on the proposition."""
+    return event.stance if isinstance(event, StatementMade) else getattr(event, "bearing", None)
+
+
+def moved(event: Mover) -> tuple[str, ...]:
+    """Return the parties whose position an entry moves: those it speaks for, else its own."""
+    return tuple(dict.fromkeys(getattr(event, "on_behalf_of", ()))) or (event.party,)

@@ -1,0 +1,205 @@
+"""The register: the names and entries that the rules ask about, from the views and from what was decided since.
+
+During an import nothing is appended until everything is decided, so what was decided is remembered here: names and
+amendments in full, of other entries the type only (one byte each), and the last thousands of them as they read.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final
+
+from ledger.amending import Amendments, Node, corrected
+from ledger.codec import CODEC
+from ledger.entries import (
+    AliasAdded,
+    Amendment,
+    EntryCorrected,
+    EntryRetracted,
+    IssueOpened,
+    PartyRegistered,
+    SourceRegistered,
+)
+from ledger.rules import SourceFacts
+from projections.folding import load_node, read_event
+from projections.names import name_key
+from projections.schema import OPEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ledger.entries import Entry
+    from projections.views import Views
+
+_AT_HAND: Final = 20_000
+_CLOSE_ENOUGH: Final = 60.0
+
+
+class ViewRegister:
+    """Fulfils `ledger.rules.Register`.
+
+    Args:
+        views: caught up to the entry after which the decisions begin.
+    """
+
+    def __init__(self, views: Views) -> None:
+        self._db = views.db
+        self._base = views.catch_up()
+        self.head = self._base
+        """The last entry, decided ones included."""
+        self._kinds = bytearray()
+        self._graph = Amendments(self._load)
+        self._parties: dict[str, str] = dict(self._db.execute("SELECT key, party FROM party_names"))
+        self._issues: dict[str, str] = dict(self._db.execute("SELECT key, issue FROM issues"))
+        self._sources: dict[str, tuple[str, SourceFacts]] = {}
+        self._users: dict[str, int] = {}
+        self._recent: OrderedDict[int, Entry] = OrderedDict()
+        self._unsure: set[int] = set()
+        """Entries whose corrections came or went among what was decided."""
+
+    # What the rules ask
+
+    def party(self, name: str) -> str | None:
+        """Return the id of the party known by this name."""
+        return self._parties.get(name) or self._parties.get(name_key(name))
+
+    def issue(self, name: str) -> str | None:
+        """Return the id of the issue known by this name."""
+        return self._issues.get(name) or self._issues.get(name_key(name))
+
+    def source(self, name: str) -> str | None:
+        """Return the id of the source known by this name."""
+        found = self._source(name)
+        return None if found is None else found[0]
+
+    def source_facts(self, source: str) -> SourceFacts | None:
+        """Return what is known of a source, by its id."""
+        found = self._source(source)
+        return None if found is None else found[1]
+
+    def source_user(self, source: str) -> int | None:
+        """Return an entry that rests on a source and is not retracted."""
+        users = self._db.execute("SELECT entry FROM entries WHERE source = ? ORDER BY entry", (source,))
+        found = next((number for (number,) in users if self.retracted_by(number) is None), None)
+        pending = self._users.get(source)
+        if found is None and pending is not None and self.retracted_by(pending) is None:
+            return pending
+        return found
+
+    def suggestion(self, kind: str, name: str) -> str | None:
+        """Return a hint for a name that is not known: the closest registered one, or where to look."""
+        from rapidfuzz import process  # noqa: PLC0415  only when something was misspelt
+
+        if kind == "source":
+            return "register it first with: verbale source add"
+        known = self._parties if kind == "party" else self._issues
+        found = process.extractOne(name_key(name), known.keys(), score_cutoff=_CLOSE_ENOUGH)
+        if found is None:
+            return f"see: verbale {kind} list"
+        identifier, title = known[found[0]], self._title(kind, known[found[0]])
+        return f"did you mean {identifier} ({title})?" if title else f"did you mean {identifier}?"
+
+    def kind(self, entry: int) -> str | None:
+        """Return the type name of an entry, None where there is none."""
+        node = self._graph.node(entry)
+        return None if node is None else node.kind
+
+    def retracted_by(self, entry: int) -> int | None:
+        """Return the retraction in effect of an entry."""
+        return self._graph.retracted_by(entry)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether something was decided that only fresh views can tell the effect of."""
+        return bool(self._unsure)
+
+    def last_amendment(self, entry: int) -> int | None:
+        """Return the last entry that amends this one."""
+        node = self._graph.node(entry)
+        return None if node is None else node.last_amendment
+
+    def event(self, entry: int) -> Entry | None:
+        """Return an entry as it reads today, None where it is not at hand."""
+        if entry in self._recent:
+            return self._recent[entry]
+        if entry > self._base or entry in self._unsure:
+            return None
+        try:
+            return read_event(self._db, entry, OPEN)
+        except KeyError:
+            return None
+
+    # What was decided
+
+    def decided(self, event: Entry) -> int:
+        """Take in the next entry; return its number."""
+        self.head += 1
+        number = self.head
+        names = CODEC.type_names
+        self._kinds.append(names.index(event.type_name()))
+        self._recent[number] = event
+        if len(self._recent) > _AT_HAND:
+            self._recent.popitem(last=False)
+        source = getattr(event, "source", None)
+        if source is not None and not isinstance(event, SourceRegistered):
+            self._users.setdefault(source, number)
+        match event:
+            case PartyRegistered():
+                self._name_party(event.party, (event.party, event.name, *event.aliases))
+            case AliasAdded():
+                self._name_party(event.party, (event.alias,))
+            case IssueOpened():
+                self._issues[name_key(event.issue)] = self._issues[event.issue] = event.issue
+            case SourceRegistered():
+                self._sources[name_key(event.source)] = event.source, SourceFacts(number, event.sha256)
+            case Amendment():
+                self._amend(event, number)
+        return number
+
+    def _amend(self, event: Amendment, number: int) -> None:
+        self._graph.add(number, event.type_name(), event.entry)
+        today = self.event(event.entry)
+        if isinstance(event, EntryCorrected) and today is not None:
+            self._recent[event.entry] = corrected(today, event.changes)
+            self._source_changed(event.entry, self._recent[event.entry])
+        elif isinstance(event, EntryRetracted):
+            target = self._graph.node(event.entry)
+            if target is not None and target.target is not None:
+                self._unsure.add(target.target)
+                self._recent.pop(target.target, None)
+
+    def _source_changed(self, entry: int, event: Entry) -> None:
+        if isinstance(event, SourceRegistered):
+            self._sources[name_key(event.source)] = event.source, SourceFacts(entry, event.sha256)
+
+    def _name_party(self, party: str, names: Iterable[str]) -> None:
+        for name in names:
+            self._parties.setdefault(name_key(name), party)
+
+    # What the views know
+
+    def _source(self, name: str) -> tuple[str, SourceFacts] | None:
+        key = name_key(name)
+        found = self._sources.get(key)
+        if found is None:
+            row = self._db.execute("SELECT source, entry, sha256 FROM sources WHERE key = ?", (key,)).fetchone()
+            if row is None:
+                return None
+            found = row[0], SourceFacts(row[1], row[2])
+            if len(self._sources) < _AT_HAND:
+                self._sources[key] = found
+        return found
+
+    def _title(self, kind: str, identifier: str) -> str | None:
+        query = {
+            "party": "SELECT name FROM parties WHERE party = ?",
+            "issue": "SELECT proposition FROM issues WHERE issue = ?",
+        }[kind]
+        row = self._db.execute(query, (identifier,)).fetchone()
+        return None if row is None else row[0]
+
+    def _load(self, entry: int) -> Node | None:
+        if entry <= self._base:
+            return load_node(self._db, entry)
+        index = entry - self._base - 1
+        return Node(CODEC.type_names[self._kinds[index]]) if index < len(self._kinds) else None

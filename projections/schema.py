@@ -1,0 +1,127 @@
+"""The tables of the views: real tables with foreign keys, to be read with any SQLite tool.
+
+- `entries`: one row per entry, as recorded.  `states`: how an entry reads after a correction, from the entry
+  `known_from` on.  `effects`: while which amendment is in effect on which target, `[known_from, known_to)`.
+- `cells`: party × issue × words or deeds.  `versions`: one row per state of an entry that counts in a cell, alive for
+  the ledger's entries `[known_from, known_to)`.  The table *is* its first index, in the order of the position rule.
+- `parties`, `party_names`, `issues`, `sources`, `speakers`: the register.
+
+Instants are microseconds since 1970, `[earliest, latest)`; `starts` is the first term of the order (`ledger.times`).
+Everything is disposable: `meta` says of which journal, up to which entry, and that entry's leaf hash.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ledger.entries.scales import STANCES
+
+if TYPE_CHECKING:
+    import sqlite3
+
+VERSION: Final = 1
+"""Raised with every change of these tables or of what is written into them: older views are then rebuilt."""
+
+OPEN: Final = 1 << 62
+"""`known_to` of what is still so."""
+
+DAY: Final = 86_400_000_000
+WIDTHS: Final = (DAY, 31 * DAY, 366 * DAY, 3_653 * DAY, 36_525 * DAY)
+"""The classes of how imprecise a date is, by its greatest width; the last class has none.
+
+What overlaps a moment starts at most its width before it: one seek per class finds it, without a walk."""
+
+
+def width_class(earliest: int, latest: int) -> int:
+    """Return the class of a date's width: 0 up to a day, `len(WIDTHS)` beyond a century or with an open start."""
+    width = latest - earliest
+    for number, bound in enumerate(WIDTHS):
+        if width <= bound:
+            return number
+    return len(WIDTHS)
+
+
+_VERSIONS: Final = """
+CREATE TABLE versions (
+    cell INTEGER NOT NULL REFERENCES cells(id),
+    starts INTEGER NOT NULL,
+    latest INTEGER NOT NULL,
+    entry INTEGER NOT NULL REFERENCES entries(entry),
+    known_from INTEGER NOT NULL,
+    known_to INTEGER NOT NULL,
+    earliest INTEGER NOT NULL,
+    stance TEXT NOT NULL,
+    dated TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    PRIMARY KEY (cell, starts, latest, entry, known_from)
+) WITHOUT ROWID
+"""
+
+INDEXES: Final = (
+    "CREATE INDEX versions_by_stance ON versions (cell, stance, starts, latest, entry, known_from, known_to, dated)",
+    "CREATE INDEX versions_imprecise ON versions (cell, width, earliest, latest) WHERE width > 0",
+)
+"""Made after the rows when everything is rebuilt: sorting once is cheaper than keeping sorted."""
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the tables, within the caller's transaction, without the indexes of `versions`."""
+    from sqlite_utils import Database  # noqa: PLC0415  0.2 s to import, needed only when tables are made
+
+    db = Database(connection, execute_plugins=False)
+    db.table("meta").create({"version": int, "ledger": str, "entry": int, "leaf": bytes}, not_null={"version"})
+    db.table("stances").create({"stance": str, "position": int}, pk="stance")
+    db.table("entries").create(
+        {
+            "entry": int,
+            "type": str,
+            "recorded_at": str,
+            "recorded_by": str,
+            "party": str,
+            "issue": str,
+            "dated": str,
+            "stance": str,
+            "source": str,
+            "target": int,
+            "data": str,
+        },
+        pk="entry",
+        not_null={"type", "recorded_at", "data"},
+    )
+    connection.execute("CREATE INDEX entries_by_target ON entries (target) WHERE target IS NOT NULL")
+    connection.execute("CREATE INDEX entries_by_source ON entries (source) WHERE source IS NOT NULL")
+    connection.execute(
+        "CREATE INDEX entries_scheduled ON entries (type, entry) WHERE type IN ('event-scheduled', 'speaker-appointed')"
+    )
+    db.table("states").create(
+        {"entry": int, "known_from": int, "data": str}, pk=("entry", "known_from"), foreign_keys=[("entry", "entries")]
+    )
+    db.table("effects").create(
+        {"amendment": int, "target": int, "kind": str, "known_from": int, "known_to": int},
+        pk=("amendment", "known_from"),
+        foreign_keys=[("amendment", "entries", "entry"), ("target", "entries", "entry")],
+    )
+    connection.execute("CREATE INDEX effects_by_target ON effects (target, kind)")
+    db.table("parties").create({"party": str, "name": str, "kind": str, "entry": int}, pk="party")
+    db.table("party_names").create(
+        {"key": str, "name": str, "party": str, "entry": int}, pk="key", foreign_keys=[("party", "parties")]
+    )
+    db.table("issues").create({"issue": str, "key": str, "proposition": str, "entry": int}, pk="issue")
+    db.table("sources").create({"source": str, "key": str, "sha256": str, "entry": int}, pk="source")
+    connection.execute("CREATE UNIQUE INDEX issues_by_key ON issues (key)")
+    connection.execute("CREATE UNIQUE INDEX sources_by_key ON sources (key)")
+    db.table("cells").create(
+        {"id": int, "party": str, "issue": str, "deeds": int},
+        pk="id",
+        foreign_keys=[("party", "parties"), ("issue", "issues")],
+    )
+    connection.execute("CREATE UNIQUE INDEX cells_by_names ON cells (party, issue, deeds)")
+    connection.execute(_VERSIONS)
+    connection.executemany("INSERT INTO stances VALUES (?, ?)", [(s, n) for n, s in enumerate(STANCES)])
+
+
+def drop_all(connection: sqlite3.Connection) -> None:
+    """Drop every table, within the caller's transaction."""
+    names = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    for (name,) in names.fetchall():
+        connection.execute(f'DROP TABLE "{name}"')

@@ -1,0 +1,184 @@
+"""The views: what the journal means, in a second SQLite file that can be thrown away at any time.
+
+Every read first catches up: rows and the note of how far they go are written in one transaction that starts with a
+write.  The note holds the journal's id, the last entry folded in and that entry's leaf hash; where it does not fit the
+journal (views of an older ledger, of another one, of another version), everything is dropped and folded anew in one
+transaction, so that readers see the old rows or the new ones.  A file that is no database any more is replaced.  Where
+nothing can be written, the views live in memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ledger.codec import CODEC, format_line
+from ledger.transparency.tree import leaf_hash
+from projections import schema
+from projections.folding import Fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ledger.journal import Journal
+
+_BATCH: Final = 5_000
+_BUSY_SECONDS: Final = 120
+_MEMORY: Final = ":memory:"
+
+
+class Basis(NamedTuple):
+    """How far the views go."""
+
+    version: int
+    ledger: str
+    entry: int
+    leaf: bytes
+
+
+class Views:
+    """The tables of `projections.schema`, kept in step with a journal.
+
+    Args:
+        journal: what is folded.
+        path: where the tables lie; None keeps them in memory.
+    """
+
+    def __init__(self, journal: Journal, path: Path | None) -> None:
+        self._journal = journal
+        self._path = path
+        self.db = self._connect()
+        self._entry = -1
+        """The last entry known to be folded in; -1 until the note was compared with the journal."""
+
+    def catch_up(self) -> int:
+        """Fold in what the journal has and the views have not; return the last entry."""
+        if self._entry >= 0 and not self._journal.changed():
+            return self._entry
+        self._journal.changed()
+        head = self._journal.head
+        try:
+            self._entry = self._caught_up(head)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+                raise
+            self._replace()
+            self._entry = self._caught_up(head)
+        return self._entry
+
+    def appended(self) -> int:
+        """Fold in what this process has just appended."""
+        self._entry = -1
+        return self.catch_up()
+
+    def rebuild(self) -> int:
+        """Drop everything and fold the journal anew; return the last entry."""
+        with self._writing():
+            schema.drop_all(self.db)
+            self._entry = self._fold_from_nothing()
+        return self._entry
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.db.close()
+
+    # Catching up
+
+    def _caught_up(self, head: int) -> int:
+        basis = self._basis()
+        if basis is not None and basis.entry == head and self._fits(basis):
+            return head
+        with self._writing():
+            basis = self._basis()  # another process may have been first
+            if basis is None or not self._fits(basis):
+                schema.drop_all(self.db)
+                return self._fold_from_nothing()
+            if head - basis.entry > _BATCH and head > 2 * basis.entry:
+                schema.drop_all(self.db)  # indexes made afterwards are cheaper than kept for so many rows
+                return self._fold_from_nothing()
+            return self._fold(basis.entry)
+
+    def _fold_from_nothing(self) -> int:
+        schema.create(self.db)
+        self.db.execute("INSERT INTO meta VALUES (?, ?, 0, x'')", (schema.VERSION, str(self._journal.ledger_id)))
+        entry = self._fold(0)
+        for statement in schema.INDEXES:
+            self.db.execute(statement)
+        return entry
+
+    def _fold(self, after: int) -> int:
+        fold, line = Fold(self.db), None
+        for line in self._journal.lines(after):
+            fold.add(CODEC.decode(*line))
+            if line.entry % _BATCH == 0:
+                fold.flush()
+        fold.flush()
+        if line is None:
+            return after
+        self.db.execute("UPDATE meta SET entry = ?, leaf = ?", (line.entry, leaf_hash(format_line(*line))))
+        return line.entry
+
+    def _basis(self) -> Basis | None:
+        try:
+            row = self.db.execute("SELECT version, ledger, entry, leaf FROM meta").fetchone()
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error) or "no such column" in str(error):
+                return None
+            raise
+        return None if row is None else Basis(*row)
+
+    def _fits(self, basis: Basis) -> bool:
+        if basis.version != schema.VERSION or basis.ledger != str(self._journal.ledger_id):
+            return False
+        if basis.entry == 0:
+            return True
+        line = self._journal.line(basis.entry)
+        return line is not None and leaf_hash(format_line(*line)) == basis.leaf
+
+    # The file
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.db.rollback()
+            raise
+        self.db.commit()
+
+    def _connect(self) -> sqlite3.Connection:
+        if self._path is not None:
+            try:
+                return _prepared(sqlite3.connect(self._path, isolation_level=None, timeout=_BUSY_SECONDS))
+            except sqlite3.OperationalError:
+                return _prepared(sqlite3.connect(_MEMORY, isolation_level=None))  # a folder, or not ours to write
+            except sqlite3.DatabaseError:
+                self._remove()
+                return _prepared(sqlite3.connect(self._path, isolation_level=None, timeout=_BUSY_SECONDS))
+        return _prepared(sqlite3.connect(_MEMORY, isolation_level=None))
+
+    def _replace(self) -> None:
+        self.db.close()
+        self._remove()
+        self.db = self._connect()
+
+    def _remove(self) -> None:
+        if self._path is not None:
+            for suffix in ("", "-wal", "-shm", "-journal"):
+                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+
+
+def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
+    try:
+        db.execute("PRAGMA journal_mode=WAL")
+        # A power cut may cost the views, which are then rebuilt; it never costs the journal.
+        db.execute("PRAGMA synchronous=NORMAL")
+        db.execute("PRAGMA cache_size=-65536")
+        db.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
