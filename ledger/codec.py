@@ -40,7 +40,11 @@ if TYPE_CHECKING:
     from ledger.entries import Entry
 
 MAX_LINE: Final = 65_535
-_LINE: Final = re.compile(rb'\{"entry":([1-9][0-9]{0,17}),"type":"([a-z0-9-]+\.v[1-9][0-9]{0,3})","data":(\{[^\n]*\})\}')
+_LINE: Final = re.compile(
+    rb'\{"entry":([1-9][0-9]{0,17}),"type":"([a-z0-9-]{1,60}\.v[1-9][0-9]{0,3})","data":(\{[^\r\n]*\})\}'
+)
+MAX_BY: Final = 500
+_UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 Upcast: TypeAlias = "Callable[[dict[str, Any]], dict[str, Any]]"
 
@@ -95,6 +99,19 @@ def stamp_prefix(recorded_at: str, recorded_by: str | None, clock_behind: int | 
     return f'{{"recorded_at":"{recorded_at}","recorded_by":{by},{skew}'.encode()
 
 
+def claim(recorded_by: str | None) -> str | None:
+    """Return who records as it is written: blanks at its ends taken off, null where nothing is left.
+
+    Raises:
+        Refused: no line can hold it, or nobody could read it.
+    """
+    by = (recorded_by or "").strip()
+    if len(by) > MAX_BY or _UNSEEN.search(by):
+        message = f"{by[:60]!a} will not do for who records"
+        raise Refused(message, hint=f"give a name or an address, at most {MAX_BY} characters, in one line")
+    return by or None
+
+
 class Codec:
     """A closed registry of event types, and the way from each older version of a type to the newest.
 
@@ -127,12 +144,14 @@ class Codec:
         Raises:
             VerificationFailed: the topic is unknown, or the bytes do not say what its type says.
         """
-        fields: dict[str, Any] = from_json(data)
         try:
+            fields: dict[str, Any] = from_json(data, allow_inf_nan=False)
             recorded_at, recorded_by = fields.pop("recorded_at"), fields.pop("recorded_by")
-            fields.pop("clock_behind", None)
+            behind = fields.pop("clock_behind", None)
+            if type(recorded_at) is not str or type(recorded_by) not in _CLAIMED or type(behind) not in _BEHIND:
+                raise VerificationFailed("recorded_at, recorded_by or clock_behind is not what it should be")  # noqa: TRY301
             event = self._event(topic, fields)
-        except (ValidationError, LedgerError, KeyError, TypeError) as error:
+        except (ValueError, LedgerError, LookupError, TypeError, AttributeError) as error:
             raise VerificationFailed(f"e{entry} does not decode as {topic}: {_first_line(error)}") from None
         return Recorded(entry, recorded_at, recorded_by, event)
 
@@ -155,10 +174,8 @@ def check_stamp(recorded: Recorded) -> int:
     """Return the instant of `recorded_at`, in microseconds since 1970.
 
     Raises:
-        VerificationFailed: it is not a UTC time with six digits of a second, or `recorded_by` is no text.
+        VerificationFailed: it is not a UTC time with six digits of a second.
     """
-    if not isinstance(recorded.recorded_by, str | None) or not isinstance(recorded.recorded_at, str):
-        raise VerificationFailed(f"e{recorded.entry} has no proper stamp")
     try:
         return instant(recorded.recorded_at)
     except LedgerError as error:
@@ -169,7 +186,12 @@ def _first_line(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
         return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    if isinstance(error, KeyError):
+        return f"{error.args[0]} is missing"
     return str(error)
 
+
+_CLAIMED: Final = (str, type(None))
+_BEHIND: Final = (int, type(None))
 
 CODEC: Final = Codec(ENTRY_TYPES)

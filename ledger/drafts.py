@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 CORRECTABLE: Final = (Mover, SourceRegistered, SpeakerAppointed)
 _NUMBER: Final = re.compile(r"e([1-9][0-9]{0,17})")
+_LIKE_A_NUMBER: Final = re.compile(r"[eE]?[0-9]+")
+_SHOWN: Final = 60
 _FIXED: Final = {"sealed"}
 
 
@@ -70,12 +72,12 @@ class Drafting:
         fields = dict(given)
         cls = _type_of(fields.pop("type", None))
         ref = fields.pop("ref", None)
-        if ref is not None and (not isinstance(ref, str) or not ref or _NUMBER.fullmatch(ref)):
-            raise Refused(f"{ref!r} cannot be a ref", hint="a ref is a word of your own, not of the form e17")
+        if ref is not None and (not isinstance(ref, str) or not ref or _LIKE_A_NUMBER.fullmatch(ref)):
+            raise Refused(f"{_shown(ref)} cannot be a ref", hint="a ref is a word of your own, not a number or e17")
         sealing = cls is StatementMade and fields.get("sealed") is True
         if sealing:
             del fields["sealed"]
-        elif fields.get("sealed") is not None:
+        elif cls is StatementMade and fields.get("sealed") is not None:
             raise Refused("'sealed' is true, or is left out", hint="commitments are made by the ledger")
         if cls is SourceRegistered and "snapshot" in fields:
             fields |= self._hashes(fields.pop("snapshot"), fields)
@@ -107,13 +109,13 @@ class Drafting:
             return self._refs[name]
         number = _NUMBER.fullmatch(name)
         if number is None:
-            raise UnknownName(f"no entry '{name}'", hint="use a number (e17), or a ref given on an earlier line")
+            raise UnknownName(f"no entry {_named(name)}", hint="use a number (e17), or a ref given on an earlier line")
         return int(number[1])
 
     def _changes(self, fields: dict[str, Any]) -> object:
         changes, number = fields.get("changes"), fields.get("entry")
-        if not isinstance(changes, dict) or not isinstance(number, int):
-            return changes
+        if not isinstance(changes, dict) or type(number) is not int or not 1 <= number <= MAX_NUMBER:
+            return changes  # validation says what is wrong with it
         if not changes:
             raise Refused("the correction changes nothing", hint="name at least one field: --set FIELD=VALUE")
         kind = self._register.kind(number)
@@ -123,7 +125,7 @@ class Drafting:
         if not issubclass(cls, CORRECTABLE):
             hint = "retract it instead, or register another" if kind != "entry-retracted" else "undo it instead"
             raise Refused(f"e{number} is of type {kind}, which cannot be corrected", hint=hint)
-        partial = validated(_changes_of(cls), self._resolved(cls, dict(changes)), of=cls)
+        partial = validated(changes_of(cls), self._resolved(cls, dict(changes)))
         return partial.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
     def _hashes(self, snapshot: object, fields: dict[str, Any]) -> dict[str, str]:
@@ -144,9 +146,11 @@ def resolve(register: Register, kind: str, name: str) -> str:
     Raises:
         UnknownName: nobody is.
     """
+    if not name.isascii() and _SURROGATE.search(name):
+        raise UnknownName(f"no {kind} {_named(name)}.", hint="the name is not written in UTF-8")
     found = {"party": register.party, "issue": register.issue, "source": register.source}[kind](name)
     if found is None:
-        raise UnknownName(f"no {kind} '{name}'.", hint=register.suggestion(kind, name))
+        raise UnknownName(f"no {kind} {_named(name)}.", hint=register.suggestion(kind, name))
     return found
 
 
@@ -172,18 +176,20 @@ def _mark_in(annotation: object) -> Refers | None:
 
 
 @cache
-def _changes_of(cls: type[Entry]) -> type[BaseModel]:
+def changes_of(cls: type[Entry]) -> type[BaseModel]:
     """Return a model of a type's fields, each of which may be left out, for what a correction changes."""
     fields: dict[str, Any] = {}
     identity = {"source", "name"} & set(cls.model_fields) if not issubclass(cls, Mover) else set()
     for name, info in cls.model_fields.items():
         if name in _FIXED | identity:
             continue
-        annotation = info.annotation
-        if name == "text" and annotation is not None:
-            annotation = get_args(annotation)[0] if get_args(annotation) and type(None) in get_args(annotation) else annotation
         kept = info._copy()  # noqa: SLF001  pydantic has no public way to copy a field with its constraints
-        kept.annotation, kept.default, kept.default_factory = annotation, None, None
+        kept.default, kept.default_factory = None, None
+        annotation: Any = Annotated[info.annotation, kept]
+        if name == "text":  # optional only where it is sealed
+            annotation = Annotated[str, *kept.metadata, *_within(info.annotation)]
+        elif not info.is_required():
+            annotation = Annotated[info.annotation, kept]
         fields[name] = (annotation, kept)
     return create_model(f"{cls.__name__}Changes", __base__=Value, **fields)
 

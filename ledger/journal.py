@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Self
+import sqlite3
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import JSONTranscoder, Mapper
+from eventsourcing.persistence import JSONTranscoder, Mapper, PersistenceError
 from eventsourcing.utils import Environment
 
-from ledger.codec import CODEC, MAX_LINE, Recorded, StoredLine, check_stamp, format_line, stamp_prefix
+from ledger.codec import CODEC, MAX_LINE, Recorded, StoredLine, check_stamp, claim, format_line, stamp_prefix
 from ledger.entries import StatementMade
 from ledger.errors import Refused, StateChanged
 from ledger.sealing import SealedValue, seal
@@ -25,12 +27,15 @@ from ledger.times import stamp
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
+    from pathlib import Path
     from uuid import UUID
 
     from ledger.entries import Entry
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 _FIVE_MINUTES: Final = 5 * 60 * 1_000_000
+_BATCH: Final = 5_000
+_AGAIN: Final = "nothing was recorded; try again"
 
 
 class Prepared(NamedTuple):
@@ -71,29 +76,42 @@ class Journal(Application["UUID"]):
         name: which ledger of that database.
     """
 
-    name: ClassVar[str] = "verbale"  # on PostgreSQL this becomes the table's name: never change it
+    name = "verbale"  # on PostgreSQL this becomes the table's name: never change it
     recorder: JournalRecorder
 
     def __init__(self, path: Path, name: str = "main") -> None:
         super().__init__({"PERSISTENCE_MODULE": "ledger.stores", "SQLITE_DBNAME": str(path)})
         self.path = path
         self.ledger_name = name
-        found = self.recorder.ledger_named(name)
-        if found is None:
+        try:
+            found = self.recorder.ledger_named(name)
+            if found is None:
+                hint = f"make it with: verbale init --ledger {path}#{name}"
+                raise Refused(f"{path} holds no ledger '{name}'", hint=hint)
+        except BaseException:
             self.close()
-            raise Refused(f"{path} holds no ledger '{name}'", hint=f"make it with: verbale init --ledger {path}#{name}")
+            raise
         self.ledger_id, self._secret = found
 
     @classmethod
     def create(cls, path: Path, name: str = "main") -> bool:
-        """Make a ledger in a database file, and the file if need be; say whether the ledger is new."""
+        """Make a ledger in a database file, and the file if need be; say whether the ledger is new.
+
+        Raises:
+            Refused: the file holds something else, or cannot be made there.
+        """
         if not _NAME.fullmatch(name):
             raise Refused(f"'{name}' cannot name a ledger", hint="use small letters, digits and -")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Refused(f"cannot make the folder {path.parent}: {error.strerror}", hint="choose another") from None
         env = Environment(cls.name, {"SQLITE_DBNAME": str(path)})
         factory = JournalFactory(env)
         try:
             return JournalRecorder(factory.datastore).create(name)
+        except (PersistenceError, sqlite3.Error) as error:
+            raise Refused(f"cannot make a ledger at {path}: {error}", hint="choose another file") from None
         finally:
             factory.close()
 
@@ -101,7 +119,7 @@ class Journal(Application["UUID"]):
         """Take no settings from the process's environment: a stray variable must not change how a journal is read."""
         return Environment(name, env)
 
-    def construct_factory(self, env: Environment) -> JournalFactory:
+    def construct_factory(self, env: Environment) -> JournalFactory:  # type: ignore[override]  # the base is invariant
         """Return the factory whose commits are durable."""
         return JournalFactory(env)
 
@@ -196,14 +214,16 @@ class Journal(Application["UUID"]):
             head: the last entry that the decisions were based on.
 
         Raises:
-            StateChanged: somebody appended past the lock.
+            StateChanged: somebody appended past the lock, or since the decisions were made.
             Refused: an entry is too long for a line, or the database does not take it.
         """
+        if self.head != head:
+            raise StateChanged(f"another writer appended e{head + 1} first", hint=_AGAIN)
         last = self.last_recorded_at()
         at = now if last is None else max(now, last)
         behind = (at - now) // 1_000_000 if at - now > _FIVE_MINUTES else None
         recorded_at = stamp(at)
-        prefix = stamp_prefix(recorded_at, recorded_by, behind)
+        prefix = stamp_prefix(recorded_at, claim(recorded_by), behind)
         lines = [
             StoredLine(entry, p.topic, prefix + p.fields[1:]) for entry, p in enumerate(prepared, start=head + 1)
         ]
@@ -212,16 +232,36 @@ class Journal(Application["UUID"]):
         self._insert(lines, Beside(keys, sealed))
         return Appended(head + 1, head + len(lines), recorded_at, behind)
 
-    def append_lines(self, lines: Iterable[StoredLine]) -> None:
-        """Append lines of another journal as they are, in one transaction, within `writing`; their keys are made anew."""
-        stored, keys = [], []
-        for line in lines:
-            event = CODEC.decode(*line).event
-            if not getattr(event, "sealed", None):
-                key = self.content_key(event, CODEC.encode(event), sealing=False)
-                keys.append((_stored_key(key), line.entry))
-            stored.append(line)
-        self._insert(stored, Beside(keys))
+    def append_lines(self, lines: Iterable[tuple[StoredLine, Entry]]) -> int:
+        """Append the lines of another journal as they are, in one transaction, within `writing`.
+
+        Args:
+            lines: with the event that each decodes to, of which the content key is made anew: the secret is this
+                ledger's.  What is sealed has no key here, as its values are not in the lines.
+
+        Returns:
+            how many there were.
+
+        Raises:
+            LedgerError: whatever `lines` raises; nothing is appended then.
+        """
+        appended = 0
+
+        def batches() -> Iterator[tuple[list[StoredLine], Beside]]:
+            nonlocal appended
+            each = iter(lines)
+            while batch := list(islice(each, _BATCH)):
+                appended += len(batch)
+                yield [line for line, _ in batch], Beside([pair for one in batch for pair in self._key_of(*one)])
+
+        with _told_plainly(self.head + 1):
+            self.recorder.insert_batches(self.ledger_id, batches())
+        return appended
+
+    def _key_of(self, line: StoredLine, event: Entry) -> list[tuple[int, int]]:
+        if getattr(event, "sealed", None):
+            return []
+        return [(_stored_key(self.content_key(event, CODEC.encode(event), sealing=False)), line.entry)]
 
     def _insert(self, lines: Sequence[StoredLine], beside: Beside) -> None:
         longest = max(lines, key=lambda line: len(line.data))
@@ -230,11 +270,19 @@ class Journal(Application["UUID"]):
             hint = "shorten the text, or keep the words in the source and quote a part"
             raise Refused(f"the entry is {size:,} bytes long; a line holds at most {MAX_LINE:,}", hint=hint)
         events = [StoredEvent(self.ledger_id, line.entry, line.topic, line.data) for line in lines]
-        try:
+        with _told_plainly(lines[0].entry):
             self.recorder.insert_events(events, beside=beside)
-        except IntegrityError:
-            message = f"another writer appended e{lines[0].entry} first"
-            raise StateChanged(message, hint="nothing was recorded; try again") from None
+
+
+@contextmanager
+def _told_plainly(first: int) -> Iterator[None]:
+    """Say in the ledger's words why the database did not take the entries from `first` on."""
+    try:
+        yield
+    except IntegrityError:
+        raise StateChanged(f"another writer appended e{first} first", hint=_AGAIN) from None
+    except (PersistenceError, sqlite3.Error) as error:
+        raise Refused(f"nothing was recorded: {error}", hint="is the disk full, or the file read-only?") from None
 
 
 def _stored_key(key: bytes) -> int:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
-from typing import TYPE_CHECKING
+import tempfile
+from collections import OrderedDict
+from pathlib import Path
+from typing import Final
 
 from ledger.errors import Refused
 from ledger.texts import normalise, sha256_of
 
-if TYPE_CHECKING:
-    from pathlib import Path
+_AT_HAND: Final = 16
 
 
 class Snapshots:
@@ -22,7 +23,7 @@ class Snapshots:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.text = lru_cache(maxsize=16)(self._text)
+        self._texts: OrderedDict[str, str] = OrderedDict()
 
     def keep(self, document: bytes) -> str:
         """Keep a document's bytes, durably, and return their SHA-256."""
@@ -30,12 +31,11 @@ class Snapshots:
         path = self._path(digest)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(f".{os.getpid()}.part")
-            with part.open("wb") as file:
+            with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
                 file.write(document)
                 file.flush()
                 os.fsync(file.fileno())
-            part.replace(path)
+            Path(file.name).replace(path)
         return digest
 
     def document(self, sha256: str | None) -> bytes | None:
@@ -51,9 +51,20 @@ class Snapshots:
             raise Refused(f"the kept document {sha256[:12]}… has been changed", hint="restore it from a backup")
         return document
 
-    def _text(self, sha256: str) -> str | None:
-        document = self.document(sha256)
-        return None if document is None else normalise(document)
+    def text(self, sha256: str) -> str | None:
+        """Return a document's normalised text, None where its bytes are not kept here or hold no text."""
+        found = self._texts.get(sha256)
+        if found is None:
+            document = self.document(sha256)
+            if document is None:
+                return None  # and not remembered: they may be kept later
+            try:
+                found = self._texts[sha256] = normalise(document)
+            except Refused:
+                return None
+            if len(self._texts) > _AT_HAND:
+                self._texts.popitem(last=False)
+        return found
 
     def _path(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256

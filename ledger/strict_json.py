@@ -1,12 +1,14 @@
 """JSON as an archive needs it: one reading of every text, or a refusal.
 
-RFC 8259 lets parsers differ on duplicate keys, and pydantic's takes the last one silently.  Two readers of one line must
-never see two facts, so duplicate keys, U+0000, lone surrogates and numbers that are not finite are refused.
+RFC 8259 lets parsers differ on duplicate keys, and pydantic's takes the last one silently.  Two readers of one line
+must never see two facts, so duplicate keys, U+0000, lone surrogates and numbers that are not finite are refused; also
+what a parser may give up on: a nesting deeper than 200, and integers of more than 4,300 digits.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any, Final
 
@@ -15,6 +17,8 @@ from pydantic_core import from_json
 from ledger.errors import Refused
 
 _MAYBE_KEY: Final = re.compile(rb'"[ \t\n\r]*:')
+_MAYBE_HUGE: Final = re.compile(rb"[0-9][eE]\+?[0-9]{3}|[0-9]{300}")
+_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def parse_object(text: bytes) -> dict[str, Any]:
@@ -35,9 +39,12 @@ def parse_object(text: bytes) -> dict[str, Any]:
     # Every key is followed by a colon, so equal counts prove that none was dropped; unequal ones prove nothing (a text
     # may hold `":`) and are looked at closely.  One scan instead of a slower parser for every line.
     if len(_MAYBE_KEY.findall(text)) != _count_keys(parsed):
-        json.loads(text, object_pairs_hook=_no_duplicates)
+        json.loads(text, object_pairs_hook=_no_duplicates, parse_int=len, parse_float=len)
     if b"\\u0000" in text and _holds_nul(parsed):
         raise Refused("a text holds U+0000", hint="remove the \\u0000: most readers would cut the text there")
+    # `1e999` is JSON, and infinity once it is read.
+    if _MAYBE_HUGE.search(text) and _holds_infinity(parsed):
+        raise Refused("a number is too large", hint="numbers go up to about 1.8e308")
     return parsed
 
 
@@ -66,6 +73,14 @@ def _holds_nul(value: object) -> bool:
     return isinstance(value, list) and any(map(_holds_nul, value))
 
 
+def _holds_infinity(value: object) -> bool:
+    if isinstance(value, float):
+        return math.isinf(value)
+    if isinstance(value, dict):
+        return any(map(_holds_infinity, value.values()))
+    return isinstance(value, list) and any(map(_holds_infinity, value))
+
+
 def _kind(value: object) -> str:
     names = {list: "an array", str: "a string", bool: "true or false", int: "a number", float: "a number"}
     return names.get(type(value), "null")
@@ -78,4 +93,6 @@ def _why(text: bytes, error: ValueError) -> str:
         text.decode()
     except UnicodeDecodeError as bad:
         return f"not UTF-8 at byte {bad.start + 1}"
+    if _SURROGATE.search(text) and ("surrogate" in str(error) or "hex escape" in str(error)):
+        return "a text holds half of a surrogate pair"
     return f"not JSON: {error}"

@@ -1,18 +1,28 @@
-"""The text of a source, and where a quote stands in it.
+r"""The text of a source, and where a quote stands in it.
 
-The *normalised text* of a document is what its quotes are anchored in, and what `text_sha256` hashes: UTF-8, tags
-removed, entities decoded, line ends as LF, NFC.  The content of `script` and `style` goes with their tags.  Offsets count
-Unicode code points (W3C Web Annotation Data Model, sections 4.2.4 and 4.2.5).
+The *normalised text* of a document is what its quotes are anchored in, and what `text_sha256` hashes.  Of the document,
+read as UTF-8 without its byte-order mark:
 
->>> normalise(b"<p>Caf&eacute;\\r\\nopen</p>")
-'Café\\nopen'
+1. Line ends become LF.
+2. What is markup goes, from left to right: comments `<!-- … -->`; `script` and `style` with what they hold; any other
+   `<…>` that starts with a letter, `/` and a letter, `!` or `?`, up to the next `>` that no quotation marks enclose.  A
+   `<` that nothing closes is a character like any other.
+3. Character references become characters, as HTML names them (`&eacute;`, `&#233;`), and once more line ends LF.
+4. The text becomes NFC.
+
+Written out here, and not left to an HTML parser: those change with each version of Python, and a hash must not.  Offsets
+count Unicode code points (W3C Web Annotation Data Model, sections 4.2.4 and 4.2.5).
+
+>>> normalise(b"<p title='a > b'>Caf&eacute;\r\nopen, 1 < 2<script>if (1 < 2) {}</script></p>")
+'Café\nopen, 1 < 2'
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
-from html.parser import HTMLParser
+from html import unescape
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Refused
@@ -20,26 +30,13 @@ from ledger.errors import Refused
 if TYPE_CHECKING:
     from ledger.entries import Quote
 
-_UNREAD: Final = frozenset({"script", "style"})
-
-
-class _Text(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._closed_in: str | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  the parser's signature
-        if tag in _UNREAD:
-            self._closed_in = tag
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._closed_in:
-            self._closed_in = None
-
-    def handle_data(self, data: str) -> None:
-        if self._closed_in is None:
-            self.parts.append(data)
+# Possessive: what was matched inside a tag is never tried another way.
+_MARKUP: Final = re.compile(
+    r"<!--.*?-->"
+    r"|<(script|style)(?=[\s/>])(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>.*?</\1\s*>"
+    r"|<(?:/?[a-z]|[!?])(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 def normalise(document: bytes) -> str:
@@ -52,10 +49,16 @@ def normalise(document: bytes) -> str:
         text = document.decode()
     except UnicodeDecodeError as error:
         raise Refused(f"the document is not UTF-8 at byte {error.start + 1}", hint="convert it to UTF-8 first") from None
-    reader = _Text()
-    reader.feed(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
-    reader.close()
-    return unicodedata.normalize("NFC", "".join(reader.parts).replace("\r\n", "\n").replace("\r", "\n"))
+    return like_source(unescape(_MARKUP.sub("", _with_lf(text.removeprefix("\ufeff")))))
+
+
+def like_source(words: str) -> str:
+    """Return words as a normalised text would hold them: LF, NFC."""
+    return unicodedata.normalize("NFC", _with_lf(words))
+
+
+def _with_lf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def sha256_of(document: bytes) -> str:
@@ -74,7 +77,7 @@ def anchor(quote: Quote, text: str) -> tuple[int, int]:
     Raises:
         Refused: it is not there, or it is there more than once and nothing says which is meant.
     """
-    exact, prefix, suffix = (unicodedata.normalize("NFC", part or "") for part in (quote.exact, quote.prefix, quote.suffix))
+    exact, prefix, suffix = (like_source(part or "") for part in (quote.exact, quote.prefix, quote.suffix))
     if quote.start is not None:
         start, end = quote.start, quote.start + len(exact)
         if text[start:end] == exact and text[:start].endswith(prefix) and text[end:].startswith(suffix):

@@ -89,6 +89,8 @@ class Fold:
             target, source = event.entry, getattr(event, "source", None)
         else:
             party, issue, source = self._register(event, number)
+        if isinstance(event, Amendment):
+            self._graph.node(event.entry)  # as it was before: what is loaded later would hold this entry already
         said = (number, event.type_name(), recorded.recorded_at, recorded.recorded_by)
         self._rows["entries"].append((*said, party, issue, dated, stance, source, target, data))
         if isinstance(event, Amendment):

@@ -88,12 +88,12 @@ class ViewRegister:
 
     def suggestion(self, kind: str, name: str) -> str | None:
         """Return a hint for a name that is not known: the closest registered one, or where to look."""
-        from rapidfuzz import process  # noqa: PLC0415  only when something was misspelt
+        from rapidfuzz import fuzz, process  # noqa: PLC0415  only when something was misspelt
 
         if kind == "source":
             return "register it first with: verbale source add"
         known = self._parties if kind == "party" else self._issues
-        found = process.extractOne(name_key(name), known.keys(), score_cutoff=_CLOSE_ENOUGH)
+        found = process.extractOne(name_key(name), known.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
         if found is None:
             return f"see: verbale {kind} list"
         identifier, title = known[found[0]], self._title(kind, known[found[0]])

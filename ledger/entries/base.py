@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, WithJsonSchema
 
 from ledger.times import published, span
 
@@ -21,7 +21,9 @@ Prose = Annotated[
     str, StringConstraints(min_length=1, max_length=20_000, pattern=rf"^[^{_CONTROL}]*[^{_CONTROL}\s][^{_CONTROL}]*$")
 ]
 """Some lines of text: not blank, no control characters but tab and line ends."""
-Label = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=rf"^[^{_LINE}\s](?:[^{_LINE}]*[^{_LINE}\s])?$")]
+Label = Annotated[
+    str, StringConstraints(min_length=1, max_length=500, pattern=rf"^[^{_LINE}\s](?:[^{_LINE}]*[^{_LINE}\s])?$")
+]
 """One line of text, with nothing blank at its ends."""
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]*$")]
 """An id: Latin letters, digits and `. _ : / -`, matched without case."""
@@ -53,18 +55,18 @@ class Refers:
 PartyId = Annotated[Identifier, Refers("party")]
 IssueId = Annotated[Identifier, Refers("issue")]
 SourceId = Annotated[Identifier, Refers("source")]
+MAX_NUMBER = 10**18 - 1
+"""The greatest whole number in an entry: 18 digits, which a 64-bit column holds."""
 EntryNumber = Annotated[
     int,
-    Field(ge=1, strict=True),
+    Field(ge=1, le=MAX_NUMBER, strict=True),
     Refers("entry"),
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "description": "a ref, or e17"}]}),
 ]
 
 
-class Value(BaseModel, frozen=True):
+class Value(BaseModel, frozen=True, extra="forbid"):
     """A part of an entry: compared by value, refuses fields it does not know."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Entry(Value, frozen=True):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from ledger.entries.base import (
+    MAX_NUMBER,
     AdmiraltyCode,
     Edtf,
     Entry,
@@ -20,8 +21,9 @@ from ledger.entries.base import (
     Value,
 )
 from ledger.entries.scales import Act, Attribution, Stance
+from ledger.texts import like_source
 
-Offset = Annotated[int, Field(ge=0, strict=True)]
+Offset = Annotated[int, Field(ge=0, le=MAX_NUMBER, strict=True)]
 
 
 class Quote(Value, frozen=True):
@@ -50,7 +52,8 @@ class Quote(Value, frozen=True):
         if (self.start is None) != (self.end is None):
             msg = "a quote's start and end go together"
             raise ValueError(msg)
-        if self.start is not None and self.end is not None and self.end - self.start != len(self.exact):
+        # Offsets count the code points of the source's text, however the quote was typed.
+        if self.start is not None and self.end is not None and self.end - self.start != len(like_source(self.exact)):
             msg = "a quote's start and end must span exactly the characters of 'exact'"
             raise ValueError(msg)
         return self
@@ -76,6 +79,10 @@ class Mover(Entry, frozen=True):
 
     party: PartyId
     issue: IssueId
+
+    if TYPE_CHECKING:  # each type has them in a place of its own, as the order of fields is the order in the line
+        source: SourceId | None
+        quote: Quote | None
 
 
 class StatementMade(Mover, frozen=True):

@@ -6,11 +6,11 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ledger.entries.base import Edtf, Entry, Identifier, Label, PartyId, Published, Sha256, Url
+from ledger.entries.base import MAX_NUMBER, Edtf, Entry, Identifier, Label, PartyId, Published, Sha256, Url
 from ledger.entries.scales import PartyKind, Reliability
 
 CodeScheme = Literal["iso3", "cow", "wikidata", "cameo"]
-Rank = Annotated[int, Field(ge=1, strict=True)]
+Rank = Annotated[int, Field(ge=1, le=MAX_NUMBER, strict=True)]
 
 
 class PartyRegistered(Entry, frozen=True):
@@ -22,7 +22,7 @@ class PartyRegistered(Entry, frozen=True):
     name: Label
     kind: PartyKind
     aliases: tuple[Label, ...] = ()
-    codes: dict[CodeScheme, Label] = {}  # pydantic copies it for every instance
+    codes: dict[CodeScheme, Label] = Field(default_factory=dict)
 
 
 class AliasAdded(Entry, frozen=True):

@@ -1,0 +1,63 @@
+"""Measure and print: `python -m benchmarks [--size 100k|1M] [--only ROW] [--json]`."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from benchmarks.cold import cold
+from benchmarks.memory import memory
+from benchmarks.reading import matrix, position
+from benchmarks.rebuilding import rebuild
+from benchmarks.stage import Stage
+from benchmarks.table import heading
+from benchmarks.worst import worst
+from benchmarks.writing import bulk, record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from benchmarks.table import Row
+
+SIZES: Final = {"100k": 100_000, "1M": 1_000_000}
+ROWS: Final[dict[str, Callable[[Stage], Iterator[Row]]]] = {
+    "bulk": bulk,
+    "record": record,
+    "position": position,
+    "matrix": matrix,
+    "rebuild": rebuild,
+    "cold": cold,
+    "memory": memory,
+    "worst": worst,
+}
+
+
+def measured(sizes: list[int], only: list[str]) -> Iterator[Row]:
+    """Yield rows as they are measured, the smaller size first."""
+    with tempfile.TemporaryDirectory(prefix="verbale-bench-") as folder:
+        smaller = None
+        for size in sizes:
+            stage = Stage(size, Path(folder) / str(size), smaller)
+            stage.folder.mkdir()
+            for name in only:
+                yield from ROWS[name](stage)
+            smaller = stage
+
+
+def main() -> None:
+    """Print the table, a row as soon as it is known."""
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("--size", action="append", choices=SIZES, help="limit the sizes (default: both)")
+    parser.add_argument("--only", action="append", choices=ROWS, help="limit the rows (may be repeated)")
+    parser.add_argument("--json", action="store_true", help="one JSON object a row")
+    chosen = parser.parse_args()
+    if not chosen.json:
+        print(heading(), flush=True)
+    for row in measured(sorted(SIZES[name] for name in chosen.size or SIZES), chosen.only or list(ROWS)):
+        print(row.as_json() if chosen.json else row.as_text(), flush=True)
+
+
+if __name__ == "__main__":
+    main()

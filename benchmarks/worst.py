@@ -1,0 +1,117 @@
+"""The worst cases: what K does not know and must be stepped over, and one entry corrected ten thousand times."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.table import Row, alternately, timed
+from ledger.entries.scales import STANCES
+from projections.positions import position
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from benchmarks.stage import Stage
+    from verbale import Ledger
+
+_LATE = 100_000
+_CORRECTIONS = (1_000, 10_000)
+_PARTY, _ISSUE = "ONE", "only"
+_REPEATS = 5
+_NAMES = (
+    {"type": "party-registered", "party": _PARTY, "name": "The one party", "kind": "state"},
+    {"type": "issue-opened", "issue": _ISSUE, "proposition": "The only issue"},
+)
+
+
+def worst(stage: Stage) -> Iterator[Row]:
+    """Both worst cases; their sizes are their own, so they are measured at the smallest stage only."""
+    if stage.smaller is None:
+        yield _late(stage)
+        yield from _corrected(stage)
+
+
+def _late(stage: Stage) -> Row:
+    """Return what it costs that 100,000 entries of a cell were recorded after K, and lie between T and the answer."""
+    ledger = stage.fresh("late")
+    first = _statement("A first word", "1999-12-31")
+    fill(ledger, (*_NAMES, first, *(_statement(f"Word {n:,}", f"20{n % 25:02}-{n % 12 + 1:02}") for n in range(_LATE))))
+    at = ledger.moment(None, f"e{len(_NAMES) + 1}")
+    db = ledger.views.db
+    found = position(db, _PARTY, _ISSUE, at)
+    assert found is not None
+    assert (found.entry, found.text) == (at.known_at, "A first word")
+    (cell,) = db.execute("SELECT id FROM cells").fetchone()
+    scan = "SELECT COUNT(*) FROM versions NOT INDEXED WHERE cell = ? AND known_from <= ? AND known_to > ?"
+
+    def theirs() -> None:
+        assert db.execute(scan, (cell, at.known_at, at.known_at)).fetchone() == (1,)
+
+    times = alternately(lambda: position(db, _PARTY, _ISSUE, at), theirs, _REPEATS)
+    note = f"{times[0] / _LATE * 1e9:.0f} ns a version stepped over"
+    ledger.close()
+    shutil.rmtree(ledger.place.journal.parent)
+    return Row("worst-late", "position, 100k recorded after K", "one scan of the cell", _LATE, *times, "ms", note=note)
+
+
+def _corrected(stage: Stage) -> Iterator[Row]:
+    """Yield what one entry corrected over and over costs to record, and to ask about."""
+    each: dict[int, float] = {}
+    for count in _CORRECTIONS:
+        ledger = stage.fresh(f"corrected-{count}")
+        statement = _statement("A first word", "1999-12-31")
+        target = len(_NAMES) + 1
+        drafts = (*_NAMES, statement, *(_correction(target, n) for n in range(1, count + 1)))
+        each[count] = timed(lambda ledger=ledger, drafts=drafts: fill(ledger, drafts)) / count  # type: ignore[misc]
+        if count == _CORRECTIONS[-1]:
+            yield Row(
+                "worst-corrected",
+                f"one entry corrected {count:,} times, each",
+                f"each of {_CORRECTIONS[0]:,}",
+                count,
+                each[count],
+                each[_CORRECTIONS[0]],
+                "µs",
+                note="recorded in one import, views up to date",
+            )
+            yield _asked(ledger, target, count)
+        ledger.close()
+        shutil.rmtree(ledger.place.journal.parent)
+
+
+def _asked(ledger: Ledger, target: int, count: int) -> Row:
+    db = ledger.views.db
+    middle, first = ledger.moment(None, f"e{target + count // 2}"), ledger.moment(None, f"e{target}")
+    found = position(db, _PARTY, _ISSUE, middle)
+    assert found is not None
+    assert found.stance == STANCES[count // 2 % len(STANCES)]
+
+    def ours() -> object:
+        return [position(db, _PARTY, _ISSUE, middle) for _ in range(10)]
+
+    def theirs() -> object:
+        return [position(db, _PARTY, _ISSUE, first) for _ in range(10)]
+
+    times = [t / 10 for t in alternately(ours, theirs, _REPEATS)]
+    what, against = "its position after half of them", "its position before all of them"
+    return Row("worst-corrected-read", what, against, count, times[0], times[1], "µs")
+
+
+def fill(ledger: Ledger, drafts: Iterable[dict[str, Any]]) -> None:
+    """Import drafts, all of which must be new."""
+    lines = [json.dumps(draft).encode() + b"\n" for draft in drafts]
+    report = ledger.import_file(io.BytesIO(b"".join(lines)))
+    assert report.new == len(lines) == ledger.head, report
+
+
+def _statement(text: str, said_on: str) -> dict[str, Any]:
+    about = {"type": "statement-made", "party": _PARTY, "issue": _ISSUE, "stance": STANCES[0]}
+    return {**about, "said_on": said_on, "text": text}
+
+
+def _correction(target: int, number: int) -> dict[str, Any]:
+    changes = {"stance": STANCES[number % len(STANCES)]}
+    return {"type": "entry-corrected", "entry": target, "changes": changes, "reason": f"Reading {number:,}"}

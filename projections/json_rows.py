@@ -1,0 +1,71 @@
+"""Rows as the JSON contract has them, and the digest over them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from ledger.transparency.tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from projections.clocks import Moment
+    from projections.evidence import Reading
+    from projections.positions import Position
+
+
+def position_row(row: Position) -> dict[str, Any]:
+    """Return a position as the contract has it: its fields, in its order."""
+    return asdict(row)
+
+
+def clocks(at: Moment) -> dict[str, Any]:
+    """Return a pair of moments as every answer echoes it."""
+    return {"as_of": at.as_of, "as_known_at": {"entry": at.known_at, "recorded_at": at.recorded_at}}
+
+
+def log_row(one: Reading) -> dict[str, Any]:
+    """Return an entry as `log` shows it."""
+    return {
+        "entry": one.entry,
+        "type": one.type,
+        "party": getattr(one.event, "party", None),
+        "issue": getattr(one.event, "issue", None),
+        "on": one.dated,
+        "recorded_at": one.recorded_at,
+        "recorded_by": one.recorded_by,
+        "text": one.text,
+        "stance": one.stance,
+        "status": one.status,
+        "target": one.target,
+    }
+
+
+def evidence_row(one: Reading) -> dict[str, Any]:
+    """Return an entry as evidence: its fields as they read, its type, status and when it was recorded."""
+    return {
+        "entry": one.entry,
+        "type": one.type,
+        "status": one.status,
+        "recorded_at": one.recorded_at,
+        "recorded_by": one.recorded_by,
+        "fields": one.fields(),
+    }
+
+
+def dumped(value: object) -> str:
+    """Return JSON without spaces, non-ASCII as it is."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest(rows: Iterable[Position]) -> str:
+    """Return the digest of positions: the RFC 6962 root, in base64, over each row's JSON in contract order.
+
+    The rows come sorted by (party, issue).
+    """
+    tree = Tree()
+    for row in rows:
+        tree.add(dumped(position_row(row)).encode())
+    return tree.root_base64()

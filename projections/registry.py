@@ -1,0 +1,77 @@
+"""Lists of what has a name: parties, issues, sources, speakers, as known at K."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.entries import AliasAdded, PartyRegistered, SpeakerAppointed
+from projections.evidence import Reading, readings
+from projections.names import name_key
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+def parties(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
+    """Return the parties by id: the draft's fields, with every alias added since, and `entry`."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in readings(db, known_at, "e.type IN ('party-registered', 'alias-added')"):
+        match one.event:
+            case PartyRegistered() as party:
+                found[party.party] = {
+                    "party": party.party,
+                    "name": party.name,
+                    "kind": party.kind,
+                    "aliases": list(party.aliases),
+                    "codes": dict(party.codes),
+                    "entry": one.entry,
+                }
+            case AliasAdded() as added if added.party in found:
+                found[added.party]["aliases"].append(added.alias)
+            case _:
+                pass
+    return [found[party] for party in sorted(found)]
+
+
+def issues(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
+    """Return the issues by id."""
+    return sorted(_rows(db, known_at, "issue-opened"), key=lambda row: row["issue"])
+
+
+def sources(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
+    """Return the sources by id, as corrected."""
+    return sorted(_rows(db, known_at, "source-registered"), key=lambda row: row["source"])
+
+
+def speakers(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
+    """Return the speakers in the order of their registration, observers (who have no party) among them."""
+    return _rows(db, known_at, "speaker-appointed")
+
+
+def unresolved_speakers(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
+    """Return the speakers that statements name and nobody registered, with how often and where first."""
+    known = {
+        name_key(one.event.name)
+        for one in readings(db, known_at, "e.type = 'speaker-appointed'")
+        if one.status != "retracted" and isinstance(one.event, SpeakerAppointed)
+    }
+    found: dict[str, dict[str, Any]] = {}
+    for one in readings(db, known_at, "json_extract(e.data, '$.speaker') IS NOT NULL"):
+        name = getattr(one.event, "speaker", None)
+        if name is None or one.status == "retracted" or name_key(name) in known:
+            continue
+        row = found.setdefault(
+            name_key(name), {"name": name, "party": getattr(one.event, "party", None), "entry": one.entry, "entries": 0}
+        )
+        row["entries"] += 1
+    return list(found.values())
+
+
+def _rows(db: sqlite3.Connection, known_at: int, kind: str) -> list[dict[str, Any]]:
+    found = [one for one in readings(db, known_at, "e.type = :type", {"type": kind}) if one.status != "retracted"]
+    return [_row(one) for one in found]
+
+
+def _row(one: Reading) -> dict[str, Any]:
+    fields = {info.alias or name: None for name, info in type(one.event).model_fields.items()}
+    return {**fields, **one.fields(), "entry": one.entry}

@@ -1,0 +1,176 @@
+"""`show`, `matrix`, `log`, `timeline` and `agenda`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.errors import UnknownName
+from verbale.cli.options import Asking, asking
+from verbale.cli.output import emit, envelope
+
+if TYPE_CHECKING:
+    from projections.positions import Position
+    from verbale.ledger import Ledger
+
+Party = Annotated[str | None, typer.Option("--party", metavar="PARTY", help="Only what is about it.")]
+Issue = Annotated[str | None, typer.Option("--issue", metavar="ISSUE", help="Only what is about it.")]
+
+
+@asking
+def show(
+    asked: Asking,
+    name: Annotated[str | None, typer.Argument(metavar="[PARTY]", help="A party, or an issue.")] = None,
+    issue: Annotated[str | None, typer.Argument(metavar="[ISSUE]")] = None,
+) -> None:
+    """Show where a party stands, where all stand on an issue, or one position."""
+    from verbale.terminal.positions import positions_text
+    from verbale.terminal.style import width
+
+    with asked.open() as ledger:
+        party, issue = _meant(ledger, name, issue)
+        at = ledger.moment(asked.as_of, asked.as_known_at)
+        if party is not None and issue is not None:
+            one = ledger.position(party, issue, asked.as_of, asked.as_known_at)
+            rows = [] if one is None else [one]
+        else:
+            rows = list(ledger.matrix(party, issue, asked.as_of, asked.as_known_at))
+        _emit_positions(
+            asked,
+            rows,
+            ledger,
+            lambda shown: positions_text(shown, at, names_of(ledger), width(), disclosures(ledger, shown)),
+        )
+
+
+def _meant(ledger: Ledger, name: str | None, issue: str | None) -> tuple[str | None, str | None]:
+    """Say whether a single name is a party or an issue."""
+    if name is None or issue is not None:
+        return name, issue
+    known = [kind for kind in ("party", "issue") if ledger.knows(kind, name)]
+    if len(known) > 1:
+        raise UnknownName(f"'{name}' is a party and an issue", hint=f"verbale matrix --party {name}, or --issue {name}")
+    if not known:
+        hints = [hint for kind in ("party", "issue") if "did you mean" in (hint := ledger.hint(kind, name) or "")]
+        raise UnknownName(f"no party or issue '{name}'.", hint=next(iter(hints), "see: verbale party list"))
+    return (name, None) if "party" in known else (None, name)
+
+
+@asking
+def matrix(asked: Asking, party: Party = None, issue: Issue = None) -> None:
+    """Show every position: issues down, parties across."""
+    from verbale.terminal.positions import matrix_text
+    from verbale.terminal.style import width
+
+    with asked.open() as ledger:
+        at = ledger.moment(asked.as_of, asked.as_known_at)
+        rows = list(ledger.matrix(party, issue, asked.as_of, asked.as_known_at))
+        _emit_positions(asked, rows, ledger, lambda shown: matrix_text(shown, at, width()))
+
+
+def _emit_positions(asked: Asking, rows: list[Position], ledger: Ledger, text: Any) -> None:  # noqa: ANN401  a function of rows
+    from projections.json_rows import clocks, position_row
+
+    at = ledger.moment(asked.as_of, asked.as_known_at)
+    emit(
+        asked,
+        document=lambda listed: envelope("positions", **clocks(at), rule=asked.rule, rows=listed),
+        rows=map(position_row, rows),
+        text=lambda: text(rows[: asked.limit]),
+    )
+
+
+def names_of(ledger: Ledger) -> Any:  # noqa: ANN401  verbale.terminal.positions.Names, imported late
+    """Return what the ids of parties and issues stand for."""
+    from verbale.terminal.positions import Names
+
+    db = ledger.views.db
+    parties = dict(db.execute("SELECT party, name FROM parties"))
+    return Names(parties, dict(db.execute("SELECT issue, proposition FROM issues")))
+
+
+def disclosures(ledger: Ledger, rows: list[Position]) -> dict[int, str]:
+    """Return what is sealed behind positions, for who holds the ledger."""
+    entries = {row.entry for row in rows if row.entry is not None and row.text is None}
+    return {entry: sealed_words(ledger, entry) for entry in entries if ledger.disclosed(entry)}
+
+
+def sealed_words(ledger: Ledger, entry: int) -> str:
+    """Return the sealed fields of an entry as one text: speaker, text, quote."""
+    import json
+
+    values = ledger.disclosed(entry)
+    speaker = f"{values['speaker']}: " if "speaker" in values else ""
+    quote = f" “{json.loads(values['quote'])['exact']}”" if "quote" in values else ""
+    return f"{speaker}{values.get('text', '')}{quote}"
+
+
+@asking
+def log(asked: Asking, party: Party = None, issue: Issue = None) -> None:
+    """Show the journal's entries as they read at K; --limit shows the last so many."""
+    from projections.json_rows import clocks, log_row
+    from verbale.terminal.evidence import log_text
+    from verbale.terminal.style import width
+
+    with asked.open() as ledger:
+        at = ledger.moment(asked.as_of, asked.as_known_at)
+        found = ledger.log(party, issue, asked.as_of, asked.as_known_at, asked.limit)
+        emit(
+            asked,
+            document=lambda listed: envelope("log", **clocks(at), rows=listed),
+            rows=map(log_row, found),
+            text=lambda: log_text(list(found), at, width()),
+        )
+
+
+@asking
+def timeline(asked: Asking, issue: Annotated[str, typer.Argument(metavar="ISSUE")]) -> None:
+    """Draw who said and did what on an issue, as lanes."""
+    from projections.json_rows import clocks
+    from verbale.terminal.style import width
+    from verbale.terminal.timeline import timeline_text
+
+    with asked.open() as ledger:
+        at = ledger.moment(asked.as_of, asked.as_known_at)
+        issue_id = ledger.issue(issue)
+        found = ledger.timeline(issue_id, asked.as_of, asked.as_known_at)
+        shown = found[: asked.limit]
+        emit(
+            asked,
+            document=lambda listed: envelope("timeline", **clocks(at), rows=listed),
+            rows=({"entry": one.entry, "type": one.type, "status": one.status, **one.fields()} for one in found),
+            text=lambda: timeline_text(shown, at, issue_id, names_of(ledger).issues.get(issue_id, ""), width()),
+        )
+
+
+@asking
+def agenda(asked: Asking) -> None:
+    """Show what is scheduled, and what became of it."""
+    from projections.json_rows import clocks
+    from verbale.terminal.evidence import agenda_text
+    from verbale.terminal.style import width
+
+    with asked.open() as ledger:
+        at = ledger.moment(asked.as_of, asked.as_known_at)
+        items = ledger.agenda(asked.as_of, asked.as_known_at)
+        emit(
+            asked,
+            document=lambda listed: envelope("agenda", **clocks(at), rows=listed),
+            rows=(
+                {
+                    "entry": item.scheduled.entry,
+                    **item.scheduled.fields(),
+                    "status": item.status,
+                    "fulfilled_by": item.fulfilled_by,
+                }
+                for item in items
+            ),
+            text=lambda: agenda_text(items[: asked.limit], at, width()),
+        )
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (show, matrix, log, timeline, agenda):
+        app.command()(command)

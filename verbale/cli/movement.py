@@ -1,0 +1,148 @@
+"""`diff`, `when` and `why`: how positions changed and what they rest on."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.errors import Unparsable
+from verbale.cli.ask import names_of, sealed_words
+from verbale.cli.options import Asking, asking
+from verbale.cli.output import emit, envelope
+
+if TYPE_CHECKING:
+    from projections.clocks import Moment
+    from projections.evidence import Reading
+    from projections.history import Why
+    from verbale.ledger import Ledger
+
+Party = Annotated[str, typer.Argument(metavar="PARTY")]
+Issue = Annotated[str, typer.Argument(metavar="ISSUE")]
+DIFFERENT = 10
+
+
+@asking
+def diff(
+    asked: Asking,
+    before: Annotated[str | None, typer.Argument(metavar="[A]", help="A moment of the world.")] = None,
+    after: Annotated[str | None, typer.Argument(metavar="[B]", help="A later one.")] = None,
+    known_from: Annotated[str | None, typer.Option(metavar="K", help="A moment of the ledger.")] = None,
+    known_to: Annotated[str | None, typer.Option(metavar="K", help="A later one; else the last entry.")] = None,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 10 where something differs.")] = False,
+) -> None:
+    """Show which positions changed: between two moments of the world, or of the ledger."""
+    from projections.json_rows import clocks
+    from verbale.terminal.evidence import diff_text
+    from verbale.terminal.style import width
+
+    with asked.open() as ledger:
+        old, new = _moments(ledger, asked, (before, after), (known_from, known_to))
+        rows = ledger.diff(old, new)
+        emit(
+            asked,
+            document=lambda listed: envelope("diff", **{"from": clocks(old), "to": clocks(new)}, rows=listed),
+            rows=({**asdict(row), "entries": list(row.entries)} for row in rows),
+            text=lambda: diff_text(rows[: asked.limit], old, new, width()),
+        )
+    if exit_code and rows:
+        raise typer.Exit(DIFFERENT)
+
+
+def _moments(
+    ledger: Ledger, asked: Asking, world: tuple[str | None, str | None], known: tuple[str | None, str | None]
+) -> tuple[Moment, Moment]:
+    by_world, by_ledger = world != (None, None), known != (None, None)
+    if by_world == by_ledger or (by_world and None in world):
+        hint = "verbale diff 2025-03-10 2025-03-12, or verbale diff --known-from e41 --known-to e48"
+        raise Unparsable("diff compares two moments of the world, or two of the ledger", hint=hint)
+    if by_world:
+        return ledger.moment(world[0], asked.as_known_at), ledger.moment(world[1], asked.as_known_at)
+    return ledger.moment(asked.as_of, known[0] or "e0"), ledger.moment(asked.as_of, known[1])
+
+
+@asking
+def when(asked: Asking, party: Party, issue: Issue) -> None:
+    """Show since when a party took which stance on an issue, and since when the ledger knows."""
+    from verbale.terminal.evidence import when_text
+    from verbale.terminal.style import width
+
+    with asked.open() as ledger:
+        at = ledger.moment(asked.as_of, asked.as_known_at)
+        found = ledger.when(party, issue, asked.as_of, asked.as_known_at)
+        emit(
+            asked,
+            document=lambda listed: listed,
+            rows=(
+                {"from": run.since, "stance": run.stance, "entry": run.entry, "known_from": run.known_from}
+                for run in found
+            ),
+            text=lambda: when_text(found[: asked.limit], at, ledger.party(party), ledger.issue(issue), width()),
+        )
+
+
+@asking
+def why(asked: Asking, party: Party, issue: Issue) -> None:
+    """Show what a position rests on, what contests it, what was set aside, and the rule."""
+    from verbale.terminal.evidence import why_text
+    from verbale.terminal.positions import clocks_line
+    from verbale.terminal.style import width
+
+    with asked.open() as ledger:
+        at = ledger.moment(asked.as_of, asked.as_known_at)
+        found = ledger.why(party, issue, asked.as_of, asked.as_known_at)
+        amended = {} if found is None else _amended(ledger, found, at.known_at)
+        sources = {row["source"]: row for row in ledger.sources(asked.as_known_at)}
+
+        def text() -> str:
+            if found is None:
+                return f"Nothing is known of {ledger.party(party)} on {ledger.issue(issue)}, {clocks_line(at)}.\n"
+            sealed = {one.entry: sealed_words(ledger, one.entry) for one in found.counts if ledger.disclosed(one.entry)}
+            return why_text(found, at, names_of(ledger), amended, sources, sealed, width())
+
+        emit(
+            asked,
+            document=lambda listed: listed[0],
+            rows=[_why_json(found, asked.rule, at, amended, sources)],
+            text=text,
+        )
+
+
+def _amended(ledger: Ledger, found: Why, known_at: int) -> dict[int, list[Reading]]:
+    return {one.entry: ledger.amendments(one.entry, known_at) for one in (*found.counts[:10], *found.against)}
+
+
+def _why_json(
+    found: Why | None, rule: str, at: Moment, amended: dict[int, list[Reading]], sources: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    from projections.json_rows import clocks, position_row
+
+    def evidence(one: Reading) -> dict[str, Any]:
+        stamp = {"recorded_at": one.recorded_at, "recorded_by": one.recorded_by}
+        rests_on = sources.get(getattr(one.event, "source", None) or "")
+        amendments = [{"entry": a.entry, "type": a.type, **_without_entry(a)} for a in amended.get(one.entry, ())]
+        named = {"entry": one.entry, "type": one.type, "status": one.status, **stamp}
+        return {**named, **_without_entry(one), "document": rests_on, "amended_by": amendments}
+
+    empty = envelope("why", **clocks(at), position=None, counts=[], against=[], set_aside=[], possible=[], rule=rule)
+    if found is None:
+        return empty
+    return {
+        **empty,
+        "position": position_row(found.position),
+        "counts": [evidence(one) for one in found.counts],
+        "against": [evidence(one) for one in found.against],
+        "set_aside": [asdict(one) for one in found.set_aside],
+        "possible": [evidence(one) for one in found.possible],
+    }
+
+
+def _without_entry(one: Reading) -> dict[str, Any]:
+    return {name: value for name, value in one.fields().items() if name != "entry"}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (diff, when, why):
+        app.command()(command)

@@ -1,0 +1,93 @@
+"""Answers to stdout or a file, as text, JSON, JSON Lines or CSV; everything else to stderr."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ledger.errors import Refused, Unparsable
+from projections.json_rows import dumped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from verbale.cli.options import Asking
+
+SCHEMA = 1
+
+
+def envelope(kind: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
+    """Return a JSON answer: schema number and kind first."""
+    return {"schema": SCHEMA, "kind": kind, **fields}
+
+
+def emit(
+    asked: Asking,
+    *,
+    document: Callable[[list[dict[str, Any]]], object],
+    rows: Iterable[dict[str, Any]],
+    text: Callable[[], str],
+) -> None:
+    """Print an answer in the form that was asked for.
+
+    Args:
+        asked: the shared options.
+        document: makes the JSON document of the rows.
+        rows: the rows as JSON objects, for every form but text.
+        text: makes the text for people.
+    """
+    if asked.json + asked.jsonl + asked.csv > 1:
+        raise Unparsable("--json, --jsonl and --csv exclude each other", hint="choose one")
+    if not (asked.json or asked.jsonl or asked.csv):
+        write(asked.output, text())
+        return
+    listed = list(rows)
+    if asked.limit is not None:
+        listed = listed[: asked.limit]
+    if asked.json:
+        write(asked.output, dumped(document(listed)) + "\n")
+    elif asked.jsonl:
+        write(asked.output, "".join(dumped(row) + "\n" for row in listed))
+    else:
+        write(asked.output, _csv(listed))
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    if not rows:
+        return ""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: object) -> str:
+    """Return a value as a cell that no spreadsheet takes for a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, bool | int):
+        return str(value).lower()
+    text = value if isinstance(value, str) else dumped(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def write(output: Path | None, text: str) -> None:
+    """Write an answer to a file, or to stdout."""
+    if output is None or str(output) == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        output.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise Refused(f"cannot write {output}: {error.strerror}") from None
+
+
+def tell(text: str, *, quiet: bool = False) -> None:
+    """Say something that is not data."""
+    if not quiet:
+        sys.stderr.write(text + "\n")

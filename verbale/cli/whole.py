@@ -1,0 +1,69 @@
+"""`replay` and `export`: the whole journal, folded anew or taken along."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger.errors import Refused, Unparsable, VerificationFailed
+from verbale.cli.options import LedgerPath, Output, Recording, recording
+from verbale.cli.output import dumped, envelope, tell, write
+
+
+@recording
+def replay(
+    asked: Recording,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="An exported journal, for an empty ledger.")] = None,
+) -> None:
+    """Fold the journal anew and print the positions' digest; with FILE, first record its lines byte for byte."""
+    with asked.open() as ledger:
+        if file is not None:
+            try:
+                with file.open("rb") as lines:
+                    done = ledger.replay_file(lines)
+            except OSError as error:
+                raise Refused(f"cannot read {file}: {error.strerror}") from None
+            tell(f"Recorded {done:,} entries from {file}.", quiet=asked.quiet or asked.json)
+        found = ledger.replay()
+    digests = {"positions": found.positions}
+    if asked.json:
+        fields = {"entries": found.entries, "root": found.root, "digests": digests, "equals_views": found.equals_views}
+        write(asked.output, dumped(envelope("replay", **fields)) + "\n")
+    else:
+        views = "equal to" if found.equals_views else "NOT equal to"
+        text = f"{found.entries:,} entries · root {found.root}\npositions {found.positions}, {views} the views\n"
+        write(asked.output, text)
+    if not found.equals_views:
+        raise VerificationFailed("the views do not follow from the journal", hint="delete the .views.db file: it is rebuilt")
+
+
+def export(
+    what: Annotated[str, typer.Argument(metavar="journal", help="The only format of this version.")],
+    ledger: LedgerPath = None,
+    output: Output = None,
+) -> None:
+    """Write the journal's lines, byte for byte: `verbale replay FILE` is the inverse."""
+    from verbale.cli.options import Asking
+
+    if what != "journal":
+        raise Unparsable(f"no format '{what}'", hint="verbale export journal -o FILE")
+    with Asking(ledger=ledger).open() as opened:
+        if output is None or str(output) == "-":
+            sys.stdout.flush()
+            sys.stdout.buffer.writelines(opened.export_journal())
+            sys.stdout.buffer.flush()
+            return
+        try:
+            with output.open("wb") as file:
+                file.writelines(opened.export_journal())
+        except OSError as error:
+            raise Refused(f"cannot write {output}: {error.strerror}") from None
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(replay)
+    app.command()(export)

@@ -1,0 +1,181 @@
+"""The JSON contract: a JSON Schema (2020-12) for each `kind` of answer.
+
+A change here needs a new schema number and a line in the changelog.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from ledger.entries.scales import STANCES
+
+Schema = dict[str, Any]
+
+SCHEMA_NUMBER: Final = 1
+_TEXT: Final[Schema] = {"type": "string"}
+_NUMBER: Final[Schema] = {"type": "integer"}
+_ENTRY: Final[Schema] = {"type": "integer", "minimum": 1}
+_YES: Final[Schema] = {"type": "boolean"}
+_STANCE: Final[Schema] = {"enum": list(STANCES)}
+_COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _list(of: Schema) -> Schema:
+    return {"type": "array", "items": of}
+
+
+def _object(*, more: bool = False, **fields: Schema) -> Schema:
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": more}
+
+
+_CLOCKS: Final = {
+    "as_of": _or_null(_TEXT),
+    "as_known_at": _object(entry=_COUNT, recorded_at=_or_null(_TEXT)),
+}
+_RUN: Final = _object(stance=_STANCE, since=_TEXT, entry=_ENTRY)
+_DEED: Final = _object(entry=_ENTRY, bearing=_or_null(_STANCE), occurred_on=_TEXT, text=_TEXT)
+_POSITION: Final = _object(
+    party=_TEXT,
+    issue=_TEXT,
+    stance=_or_null(_STANCE),
+    value=_or_null({"type": "integer", "minimum": -2, "maximum": 2}),
+    since=_or_null(_TEXT),
+    entry=_or_null(_ENTRY),
+    speaker=_or_null(_TEXT),
+    text=_or_null(_TEXT),
+    quote=_or_null({"type": "object", "required": ["exact"]}),
+    attribution=_or_null({"enum": ["direct", "paraphrase", "reported", "inferred"]}),
+    conditions=_list(_object(condition=_TEXT, outcome={"enum": ["open", "met", "failed"]})),
+    credibility=_or_null({"type": "string", "pattern": "^[A-F][1-6]$"}),
+    previous=_or_null(_RUN),
+    deed=_or_null(_DEED),
+    contested=_YES,
+    contested_by=_list(_ENTRY),
+    possible={**_list(_object(entry=_ENTRY, stance=_STANCE, said_on=_TEXT)), "maxItems": 20},
+    possible_count=_COUNT,
+    inherited_from=_or_null(_TEXT),
+)
+_EVIDENCE: Final = _object(
+    more=True,
+    entry=_ENTRY,
+    type=_TEXT,
+    status={"enum": ["retracted", "disputed", "corrected", "counts"]},
+    recorded_at=_TEXT,
+    recorded_by=_or_null(_TEXT),
+)
+_LOG: Final = _object(
+    entry=_ENTRY,
+    type=_TEXT,
+    party=_or_null(_TEXT),
+    issue=_or_null(_TEXT),
+    on=_or_null(_TEXT),
+    recorded_at=_TEXT,
+    recorded_by=_or_null(_TEXT),
+    text=_or_null(_TEXT),
+    stance=_or_null(_STANCE),
+    status={"enum": ["retracted", "disputed", "corrected", "counts"]},
+    target=_or_null(_ENTRY),
+)
+
+
+def _answer(kind: str, **fields: Schema) -> Schema:
+    return _object(schema={"const": SCHEMA_NUMBER}, kind={"const": kind}, **fields)
+
+
+def _listing(kind: str, **fields: Schema) -> Schema:
+    return _answer(kind, rows=_list(_object(more=True, **fields)))
+
+
+SCHEMAS: Final[dict[str, Schema]] = {
+    "positions": _answer("positions", **_CLOCKS, rule=_TEXT, rows=_list(_POSITION)),
+    "recorded": _answer(
+        "recorded",
+        entry=_ENTRY,
+        already=_YES,
+        type=_TEXT,
+        party=_or_null(_TEXT),
+        issue=_or_null(_TEXT),
+        before=_or_null(_STANCE),
+        after=_or_null(_STANCE),
+    ),
+    "import": _answer(
+        "import",
+        rows=_COUNT,
+        new=_COUNT,
+        already=_COUNT,
+        repeated=_COUNT,
+        refused={**_list(_object(line=_ENTRY, reason=_TEXT, hint=_or_null(_TEXT))), "maxItems": 1000},
+        refused_count=_COUNT,
+        first=_or_null(_ENTRY),
+        last=_or_null(_ENTRY),
+        notes={"type": "object", "additionalProperties": _COUNT},
+    ),
+    "diff": _answer(
+        "diff",
+        **{"from": _object(**_CLOCKS), "to": _object(**_CLOCKS)},
+        rows=_list(
+            _object(
+                party=_TEXT, issue=_TEXT, before=_or_null(_STANCE), after=_or_null(_STANCE), entries=_list(_ENTRY)
+            )
+        ),
+    ),
+    "when": _list(_object(**{"from": _TEXT}, stance=_STANCE, entry=_ENTRY, known_from=_TEXT)),
+    "why": _answer(
+        "why",
+        **_CLOCKS,
+        position=_or_null(_POSITION),
+        counts=_list(_EVIDENCE),
+        against=_list(_EVIDENCE),
+        set_aside=_list(_object(entry=_ENTRY, reason=_TEXT)),
+        possible=_list(_EVIDENCE),
+        rule=_TEXT,
+    ),
+    "replay": _answer(
+        "replay", entries=_COUNT, root=_TEXT, digests=_object(positions=_TEXT), equals_views=_YES
+    ),
+    "status": _answer(
+        "status",
+        ledger=_TEXT,
+        name=_TEXT,
+        path=_TEXT,
+        head=_CLOCKS["as_known_at"],
+        parties=_COUNT,
+        issues=_COUNT,
+        sources=_COUNT,
+    ),
+    "log": _answer("log", **_CLOCKS, rows=_list(_LOG)),
+    "timeline": _answer(
+        "timeline", **_CLOCKS, rows=_list(_object(more=True, entry=_ENTRY, type=_TEXT, party=_TEXT, issue=_TEXT))
+    ),
+    "agenda": _answer(
+        "agenda",
+        **_CLOCKS,
+        rows=_list(
+            _object(
+                more=True,
+                entry=_ENTRY,
+                party=_TEXT,
+                issue=_TEXT,
+                occurs_on=_TEXT,
+                text=_TEXT,
+                status={"enum": ["fulfilled", "overdue", "scheduled"]},
+                fulfilled_by=_or_null(_ENTRY),
+            )
+        ),
+    ),
+    "parties": _listing("parties", party=_TEXT, name=_TEXT, kind=_TEXT, aliases=_list(_TEXT), entry=_ENTRY),
+    "issues": _listing("issues", issue=_TEXT, proposition=_TEXT, entry=_ENTRY),
+    "sources": _listing("sources", source=_TEXT, title=_TEXT, entry=_ENTRY),
+    "speakers": _listing("speakers", name=_TEXT, party=_or_null(_TEXT), entry=_ENTRY),
+}
+
+
+def schemas_text() -> str:
+    """Return all schemas as one JSON document, by kind; rows of `--jsonl` are the items of `rows`."""
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    return json.dumps({kind: {"$schema": dialect, **schema} for kind, schema in SCHEMAS.items()}, indent=1) + "\n"

@@ -1,0 +1,193 @@
+"""Entries as text: the log, the agenda, what a position rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.entries import EntryCorrected
+from verbale.terminal.positions import Names, clocks_line, heading_text
+from verbale.terminal.style import SIGNS, faint, paint, safe, strong, wrapped
+from verbale.terminal.tables import counted, table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from projections.clocks import Moment
+    from projections.evidence import AgendaItem, Reading
+    from projections.history import Changed, Run, SetAside, Why
+
+_LISTED: Final = 10
+_INDENT: Final = "      "
+
+
+def headline(one: Reading) -> str:
+    """Return an entry in one line: its text, or what it changes."""
+    if isinstance(one.event, EntryCorrected):
+        changes = ", ".join(f"{name} → {_value(value)}" for name, value in one.event.changes.items())
+        return f"{changes} ({one.event.reason})"
+    return one.text or "[sealed]"
+
+
+def _value(value: object) -> str:
+    return "nothing" if value is None else value["exact"] if isinstance(value, dict) and "exact" in value else str(value)
+
+
+def log_text(found: Sequence[Reading], at: Moment, total: int) -> str:
+    """Return entries in two lines each, the last below."""
+    if not found:
+        return f"No entries, {clocks_line(at)}.\n"
+    return f"{clocks_line(at)}\n\n" + entries_text(found, total)
+
+
+def entries_text(found: Sequence[Reading], total: int) -> str:
+    """Return each entry as a line of what it is, and its text below."""
+    label = max(len(f"e{one.entry}") for one in found) + 2
+    lines = []
+    for one in found:
+        about = " on ".join(filter(None, (getattr(one.event, "party", None), getattr(one.event, "issue", None))))
+        stance = f"{SIGNS[one.stance]} {one.stance}" if one.stance else ""
+        status = "" if one.status == "counts" else f"[{one.status}]"
+        kind = f"{_KINDS.get(one.type, one.type)}{f' e{one.target}' if one.target else ''}"
+        facts = filter(None, (one.dated, kind, about, paint(stance, one.stance), status))
+        lines.append(f"{f'e{one.entry}':<{label}}" + "  ".join(facts))
+        if headline(one) != about:
+            lines.append(wrapped(headline(one), " " * label, total))
+    return "\n".join(lines) + "\n"
+
+
+_KINDS: Final = {
+    "party-registered": "party",
+    "alias-added": "alias",
+    "issue-opened": "issue",
+    "source-registered": "source",
+    "speaker-appointed": "speaker",
+    "statement-made": "statement",
+    "action-taken": "action",
+    "event-scheduled": "scheduled",
+    "entry-corrected": "corrects",
+    "entry-retracted": "retracts",
+    "entry-disputed": "disputes",
+    "entry-corroborated": "corroborates",
+}
+
+
+def agenda_text(items: Sequence[AgendaItem], at: Moment, total: int) -> str:
+    """Return what is scheduled, the soonest first."""
+    if not items:
+        return f"Nothing is scheduled, {clocks_line(at)}.\n"
+    lines = []
+    for item in items:
+        event = item.scheduled.event
+        by = f" by e{item.fulfilled_by}" if item.fulfilled_by else ""
+        place = getattr(event, "place", None)
+        about = f"{getattr(event, 'party', '')} on {getattr(event, 'issue', '')}" + (f", {safe(place)}" if place else "")
+        lines.append(f"{strong(item.scheduled.dated or '')}  {about}  [{item.status}{by}]")
+        lines.append(wrapped(headline(item.scheduled), _INDENT, total, f"   e{item.scheduled.entry} "))
+    return f"{clocks_line(at)}\n\n" + "\n".join(lines) + "\n"
+
+
+def diff_text(rows: Sequence[Changed], before: Moment, after: Moment, total: int) -> str:
+    """Return what changed between two pairs of moments."""
+    head = f"from {clocks_line(before)}\nto   {clocks_line(after)}\n\n"
+    if not rows:
+        return head + "No position changed.\n"
+    cells = [
+        (
+            row.party,
+            row.issue,
+            f"{SIGNS.get(row.before or '', '·')} {row.before or ''}".rstrip(),
+            "→",
+            f"{SIGNS.get(row.after or '', '·')} {row.after or ''}".rstrip(),
+            ", ".join(f"e{entry}" for entry in row.entries),
+        )
+        for row in rows
+    ]
+    return head + table(("party", "issue", "before", "", "after", "by"), cells, total, squeezed=1)
+
+
+def when_text(found: Sequence[Run], at: Moment, party: str, issue: str, total: int) -> str:
+    """Return a party's runs of one stance each, the first first."""
+    if not found:
+        return f"{party} has said nothing on {issue}, {clocks_line(at)}.\n"
+    rows = [
+        (run.since, f"{SIGNS[run.stance]} {run.stance}", f"e{run.entry}", f"{run.known_from[:16].replace('T', ' ')} UTC")
+        for run in found
+    ]
+    head = f"{party} on {issue}, {clocks_line(at)}\n\n"
+    return head + table(("from", "stance", "entry", "the ledger has read so since"), rows, total)
+
+
+def why_text(
+    found: Why,
+    at: Moment,
+    names: Names,
+    amended: Mapping[int, Sequence[Reading]],
+    sources: Mapping[str, dict[str, Any]],
+    sealed: Mapping[int, str],
+    total: int,
+) -> str:
+    """Return a position, what it rests on, what contests it and what was set aside."""
+    blocks = [f"{clocks_line(at)} · rule latest/1\n", heading_text(found.position, at, names, total)]
+    for title, some in (("counts", found.counts), ("against", found.against), ("possible", found.possible)):
+        if some:
+            lines = [item for one in some[:_LISTED] for item in _evidence(one, amended, sources, sealed, total)]
+            blocks.append("\n".join([title, *lines, *_more(len(some))]) + "\n")
+    if found.set_aside:
+        blocks.append("\n".join(["set aside", *_set_aside(found.set_aside, total)]) + "\n")
+    return "\n".join(blocks)
+
+
+def _set_aside(some: Sequence[SetAside], total: int) -> list[str]:
+    shown = some[-_LISTED:]
+    return [wrapped(one.reason, _INDENT, total, f"   e{one.entry} ") for one in shown] + _more(len(some))
+
+
+def _more(number: int) -> list[str]:
+    return [faint(f"   … and {counted(number - _LISTED, 'more', 'more')} (see --json)")] if number > _LISTED else []
+
+
+def _evidence(
+    one: Reading,
+    amended: Mapping[int, Sequence[Reading]],
+    sources: Mapping[str, dict[str, Any]],
+    sealed: Mapping[int, str],
+    total: int,
+) -> list[str]:
+    event = one.event
+    kind = _KINDS.get(one.type, one.type)
+    stance = f"{SIGNS[one.stance]} " if one.stance else ""
+    status = "" if one.status == "counts" else f" [{one.status}]"
+    said = sealed.get(one.entry)
+    text = headline(one) if said is None else f"[sealed] {said}"
+    lines = [wrapped(f"{kind} {one.dated or ''} {stance}{text}{status}", _INDENT, total, f"   e{one.entry} ")]
+    quote = getattr(event, "quote", None)
+    if quote is not None:
+        lines.append(wrapped(f"“{quote.exact}”", _INDENT, total))
+    how = ", ".join(filter(None, (getattr(event, name, None) for name in ("speaker", "attribution", "credibility"))))
+    source = sources.get(getattr(event, "source", None) or "")
+    cited = "" if source is None else "; ".join(filter(None, (source["title"], source["publisher"], source["url"])))
+    if how or cited:
+        lines.append(wrapped(" · ".join(filter(None, (how, cited))), _INDENT, total))
+    by = f" by {safe(one.recorded_by)}" if one.recorded_by else ""
+    lines.append(faint(f"{_INDENT}recorded {one.recorded_at[:16].replace('T', ' ')} UTC{by}"))
+    for amendment in amended.get(one.entry, ()):
+        observer = getattr(amendment.event, "observer", None)
+        said_by = f"{observer}: " if observer else ""
+        reason = amendment.text or getattr(amendment.event, "source", None) or ""
+        if isinstance(amendment.event, EntryCorrected):
+            reason = headline(amendment)
+        lines.append(
+            wrapped(f"{_DID[amendment.type]} by e{amendment.entry}: {said_by}{reason}", _INDENT + "   ", total, _INDENT)
+        )
+    return lines
+
+
+_DID: Final = {
+    "entry-corrected": "corrected",
+    "entry-retracted": "retracted",
+    "entry-disputed": "disputed",
+    "entry-corroborated": "corroborated",
+}
+
+
+__all__ = ["agenda_text", "diff_text", "headline", "log_text", "when_text", "why_text"]

@@ -1,0 +1,38 @@
+"""Plain tables: columns as wide as what is in them, the last one takes what is left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from verbale.terminal.style import columns, faint, pad, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_GAP = 2
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], total: int, *, squeezed: int = -1) -> str:
+    """Return rows below a header, within a width.
+
+    Args:
+        header: the columns' names.
+        rows: their cells; control characters are made visible.
+        total: the columns of the terminal.
+        squeezed: the column that gives way where the table is too wide.
+    """
+    cells = [[safe(cell) for cell in row] for row in rows]
+    widths = [max(map(columns, column)) for column in zip(header, *cells, strict=True)]
+    squeezed %= len(widths)
+    others = sum(widths) - widths[squeezed] + _GAP * (len(widths) - 1)
+    widths[squeezed] = min(widths[squeezed], max(columns(header[squeezed]), 12, total - others))
+
+    def line(row: Sequence[str]) -> str:
+        return (" " * _GAP).join(pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+    return "".join(text + "\n" for text in (faint(line(header)), *map(line, cells)))
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
