@@ -1,7 +1,8 @@
 """What amendments do to each other: a pure graph of who amends whom, and which of them are in effect.
 
-`undo eN` retracts eN whatever it is.  An entry is retracted while an unretracted retraction aims at it; so a correction,
-a dispute or a retraction that is itself retracted has no effect, and comes back when *that* retraction is retracted.
+`undo eN` retracts eN whatever it is.  An entry is retracted while an unretracted retraction aims at it; so a
+correction, a dispute or a retraction that is itself retracted has no effect, and comes back when *that* retraction is
+retracted.
 """
 
 from __future__ import annotations

@@ -14,8 +14,12 @@ one LF.  It is at most 65,535 bytes long, LF not counted:
 Nothing is re-serialised to be verified: the bytes that were stored are the bytes that are hashed, so no canonical form
 is needed.  A line of an older version is upcast when it is read; its bytes stay.
 
->>> line = format_line(1, "issue-opened.v1", b'{"recorded_at":"2026-11-23T09:12:00.000000Z","recorded_by":null,'
-...                    b'"issue":"ceasefire-30d","proposition":"A 30-day ceasefire takes effect"}')
+>>> line = format_line(
+...     1,
+...     "issue-opened.v1",
+...     b'{"recorded_at":"2026-11-23T09:12:00.000000Z","recorded_by":null,'
+...     b'"issue":"ceasefire-30d","proposition":"A 30-day ceasefire takes effect"}',
+... )
 >>> parse_line(line).entry, CODEC.decode(*parse_line(line)).event
 (1, IssueOpened(issue='ceasefire-30d', proposition='A 30-day ceasefire takes effect'))
 """
@@ -149,7 +153,7 @@ class Codec:
             recorded_at, recorded_by = fields.pop("recorded_at"), fields.pop("recorded_by")
             behind = fields.pop("clock_behind", None)
             if type(recorded_at) is not str or type(recorded_by) not in _CLAIMED or type(behind) not in _BEHIND:
-                raise VerificationFailed("recorded_at, recorded_by or clock_behind is not what it should be")  # noqa: TRY301
+                raise VerificationFailed("recorded_at, recorded_by or clock_behind is not what it should be")
             event = self._event(topic, fields)
         except (ValueError, LedgerError, LookupError, TypeError, AttributeError) as error:
             raise VerificationFailed(f"e{entry} does not decode as {topic}: {_first_line(error)}") from None

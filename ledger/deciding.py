@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
-from ledger.codec import CODEC, MAX_LINE
+from ledger.codec import CODEC, MAX_LINE, claim, stamp_prefix
 from ledger.drafts import Drafting
 from ledger.entries import StatementMade
 from ledger.errors import Refused
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ledger.snapshots import Snapshots
 
 _FRAME: Final = 200
-"""What a line holds beside the fields and the recorder's name, generously."""
+"""What a line holds beside the fields, the recorder's name and what surrounds that, generously."""
 
 
 class DecidingRegister(Register, Protocol):
@@ -82,7 +82,7 @@ class Desk:
         """Make what every decision uses."""
         self._drafting = Drafting(self.register, keep=self._keep, refs=self.refs)
         self._given = Circumstances(self.register, self.now, self.snapshots.text, self.seen)
-        self._room = MAX_LINE - _FRAME - len((self.recorded_by or "").encode())
+        self._room = MAX_LINE - _FRAME - len(stamp_prefix("", claim(self.recorded_by)))
 
     def decide(self, given: dict[str, Any]) -> Decision:
         """Decide on one draft.
@@ -97,38 +97,41 @@ class Desk:
         repeated = entry is not None
         if entry is None:
             entry = self.journal.recorded_as(key, event, sealing=draft.sealing)
+        # Whatever can be refused is refused before the register takes anything in.
+        taken = None if draft.ref is None else self.refs.get(draft.ref)
+        if taken is not None and taken != entry:
+            raise Refused(f"ref '{draft.ref}' stands for e{taken} already", hint="give each line a ref of its own")
         if entry is None:
             decision = self._admitted(event, fields, key, sealing=draft.sealing)
         else:
             decision = Decision(entry, event, None, repeated)
         if draft.ref is not None:
-            self._take_ref(draft.ref, decision.entry)
+            self.refs[draft.ref] = decision.entry
         return decision
 
     def _admitted(self, event: Entry, fields: bytes, key: bytes, *, sealing: bool) -> Decision:
         admit(event, self._given)
-        if len(fields) > self._room:
-            hint = "shorten the text, or keep the words in the source and quote a part"
-            raise Refused(f"the entry is too long: {len(fields):,} bytes of at most {self._room:,}", hint=hint)
         prepared, meant = Prepared(event.TOPIC, fields, key), event
         if sealing and isinstance(event, StatementMade):
             event, sealed = seal(event, os.urandom(32))
             prepared = Prepared(event.TOPIC, CODEC.encode(event), key, sealed)
+        size = len(prepared.fields)
+        if size > self._room:
+            hint = "shorten the text, or keep the words in the source and quote a part"
+            raise Refused(f"the entry is too long: {size:,} bytes of at most {self._room:,}", hint=hint)
         entry = self._decided[key] = self.register.decided(event)
-        return Decision(entry, meant, prepared, quote_unchecked=unchecked_quote(event, self._given))
-
-    def _take_ref(self, ref: str, entry: int) -> None:
-        if self.refs.setdefault(ref, entry) != entry:
-            raise Refused(f"ref '{ref}' stands for e{self.refs[ref]} already", hint="give each line a ref of its own")
+        return Decision(entry, meant, prepared, quote_unchecked=unchecked_quote(meant, self._given))
 
     def _keep(self, name: str) -> tuple[bytes, str]:
         if self.folder is None:
             raise Refused("a snapshot can only be read beside a dossier", hint="give sha256 and text_sha256 instead")
-        path = (self.folder / name).resolve()
-        if not self.anywhere and not path.is_relative_to(self.folder.resolve()):
-            raise Refused(f"snapshot '{name}' lies outside the dossier's folder", hint="put the file beside the dossier")
         try:
+            path = (self.folder / name).resolve()
+            if not self.anywhere and not path.is_relative_to(self.folder.resolve()):
+                message = f"snapshot '{name}' lies outside the dossier's folder"
+                raise Refused(message, hint="put the file beside the dossier")
             document = path.read_bytes()
-        except OSError as error:
-            raise Refused(f"cannot read snapshot '{name}': {error.strerror}", hint="its path is relative to the dossier") from None
+        except (OSError, ValueError) as error:
+            message = f"cannot read snapshot {name!a}: {getattr(error, 'strerror', None) or error}"
+            raise Refused(message, hint="its path is relative to the dossier") from None
         return document, self.snapshots.keep(document)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError, create_model
 
 from ledger.codec import CODEC
 from ledger.entries import Entry, EntryCorrected, SourceRegistered, SpeakerAppointed, StatementMade
-from ledger.entries.base import Refers, Value
+from ledger.entries.base import MAX_NUMBER, Refers, Value
 from ledger.entries.movers import Mover
 from ledger.errors import LedgerError, Refused, UnknownName, Unparsable
 from ledger.texts import text_sha256_of
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 CORRECTABLE: Final = (Mover, SourceRegistered, SpeakerAppointed)
 _NUMBER: Final = re.compile(r"e([1-9][0-9]{0,17})")
 _LIKE_A_NUMBER: Final = re.compile(r"[eE]?[0-9]+")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _SHOWN: Final = 60
 _FIXED: Final = {"sealed"}
 
@@ -177,19 +178,19 @@ def _mark_in(annotation: object) -> Refers | None:
 
 @cache
 def changes_of(cls: type[Entry]) -> type[BaseModel]:
-    """Return a model of a type's fields, each of which may be left out, for what a correction changes."""
+    """Return a model of what a correction may change of a type: each field may be left out, an optional one be null."""
     fields: dict[str, Any] = {}
     identity = {"source", "name"} & set(cls.model_fields) if not issubclass(cls, Mover) else set()
     for name, info in cls.model_fields.items():
         if name in _FIXED | identity:
             continue
+        annotation: Any = info.annotation
+        if name == "text" and type(None) in get_args(annotation):
+            annotation = get_args(annotation)[0]  # optional only where it is sealed
+        elif name != "text" and not info.is_required():
+            annotation |= None
         kept = info._copy()  # noqa: SLF001  pydantic has no public way to copy a field with its constraints
-        kept.default, kept.default_factory = None, None
-        annotation: Any = Annotated[info.annotation, kept]
-        if name == "text":  # optional only where it is sealed
-            annotation = Annotated[str, *kept.metadata, *_within(info.annotation)]
-        elif not info.is_required():
-            annotation = Annotated[info.annotation, kept]
+        kept.annotation, kept.default, kept.default_factory = annotation, None, None
         fields[name] = (annotation, kept)
     return create_model(f"{cls.__name__}Changes", __base__=Value, **fields)
 
@@ -206,43 +207,63 @@ def _type_of(name: object) -> type[Entry]:
 M = TypeVar("M", bound=BaseModel)
 
 
-def validated(cls: type[M], fields: dict[str, Any], *, of: type[Entry] | None = None) -> M:
+def validated(cls: type[M], fields: dict[str, Any]) -> M:
     """Return the fields as a model, or say in the ledger's words why they are not one."""
     try:
         return cls.model_validate(fields)
     except ValidationError as error:
-        raise _explained(error, of or cls) from None
+        raise explained(error, cls) from None
 
 
-def _explained(error: ValidationError, cls: type[BaseModel]) -> LedgerError:
+def explained(error: ValidationError, cls: type[BaseModel]) -> LedgerError:
+    """Return the refusal of the first thing that is wrong."""
     first = error.errors(include_url=False, include_context=True)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    match first["type"]:
-        case "missing":
-            return Refused(f"'{where}' is missing", hint=f"fields: {_fields_of(cls)}")
-        case "extra_forbidden":
-            return Refused(f"unknown field '{where}'", hint=f"fields: {_fields_of(cls)}")
-        case "literal_error":
-            return Unparsable(f"{where}: '{first['input']}' is none of its values", hint=f"one of: {_values(first)}")
-        case "string_pattern_mismatch" | "string_too_short":
-            return Refused(f"{where}: {_shown(first['input'])} will not do", hint=_PATTERNS.get(where, _PATTERNS[""]))
-        case "string_too_long":
-            return Refused(f"{where}: longer than {first['ctx']['max_length']:,} characters", hint="shorten it")
-        case "value_error":
-            return Refused(f"{where}: {first['msg'].removeprefix('Value error, ')}".removeprefix(": "))
-        case kind if kind.startswith("int"):
-            return Unparsable(f"{where}: {_shown(first['input'])} is no whole number that fits", hint=first["msg"])
-        case _:
-            return Refused(f"{where}: {first['msg']}", hint=f"found {_shown(first['input'])}")
+    where = ".".join(str(part) for part in first["loc"] if part != "[key]")
+    kind, given, context = first["type"], first["input"], first.get("ctx", {})
+    if kind in {"missing", "extra_forbidden"}:
+        said = f"'{where}' is missing" if kind == "missing" else f"unknown field {_named(where)}"
+        return Refused(said, hint=f"fields: {_fields_at(cls, first['loc'][:-1])}")
+    if given is None:
+        return Refused(f"'{where}' is null", hint="give a value; only an optional field can be left out or taken away")
+    if kind == "literal_error":
+        values = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+        return Unparsable(f"{where}: {_shown(given)} is none of its values", hint=f"one of: {values}")
+    if kind == "value_error":
+        return Refused(f"{where}: {first['msg'].removeprefix('Value error, ')}".removeprefix(": "), hint=_VALUES)
+    if kind in _NO_NUMBER:
+        return Unparsable(f"{where}: {_shown(given)} is no whole number that fits", hint="write it in digits, unquoted")
+    long = f"longer than {context['max_length']:,} characters" if kind == "string_too_long" else None
+    hint = _WANTED.get(kind) or _PATTERNS.get(str(first["loc"][-1])) or _PATTERNS.get(where) or _PATTERNS[""]
+    return Refused(f"{where}: {long or f'{_shown(given)} will not do'}".removeprefix(": "), hint=hint)
 
 
+_VALUES: Final = "the fields of a draft are described in events/README.md"
+_NO_NUMBER: Final = frozenset(
+    {"int_type", "int_from_float", "int_parsing", "int_parsing_size", "greater_than_equal", "less_than_equal"}
+)
+_WANTED: Final = {
+    "string_type": "a text in quotation marks is expected",
+    "string_too_long": "shorten it; long texts are kept with the source",
+    "string_unicode": "the text is not written in UTF-8",
+    "tuple_type": 'a list is expected: ["…", "…"]',
+    "dict_type": 'an object is expected: {"…": …}',
+    "model_type": 'an object is expected: {"…": …}',
+    "invalid_key": "a field's name is a text in UTF-8",
+}
+"""What is expected where something of another kind was given, by pydantic's name for that mistake."""
+_ID: Final = "an id is made of A-Z, a-z, 0-9 and . _ : / -, and starts with a letter or digit"
+_PROSE: Final = "a text must not be blank or hold control characters"
 _PATTERNS: Final = {
-    "": "text must not be blank, start or end with a blank, or hold control characters",
-    "text": "text must not be blank or hold control characters",
+    "": "a line of text must not be blank, start or end with a blank, or hold control characters",
+    "text": _PROSE,
+    "exact": _PROSE,
+    "prefix": _PROSE,
+    "suffix": _PROSE,
+    "quote": _PROSE,
     "reason": "say in a few words why",
-    "party": "an id is made of A–Z, a–z, 0–9 and . _ : / -",
-    "issue": "an id is made of A–Z, a–z, 0–9 and . _ : / -",
-    "source": "an id is made of A–Z, a–z, 0–9 and . _ : / -",
+    "party": _ID,
+    "issue": _ID,
+    "source": _ID,
     "credibility": "the Admiralty code: a letter A–F for the source, a digit 1–6 for the information, as in B2",
     "url": "a URL starts with its scheme: https://…",
     "sha256": "64 hexadecimal digits, in lower case",
@@ -251,14 +272,30 @@ _PATTERNS: Final = {
 }
 
 
-def _fields_of(cls: type[BaseModel]) -> str:
+def _fields_at(cls: type[BaseModel], path: tuple[int | str, ...]) -> str:
+    """Return the names of the fields of a model, or of the part of it that a path leads to."""
+    for step in path:
+        info = next((i for n, i in cls.model_fields.items() if step in {n, i.alias}), None)
+        inner = None if info is None else _model_in(info.annotation)
+        cls = inner or cls
     return ", ".join(info.alias or name for name, info in cls.model_fields.items())
 
 
-def _values(error: Any) -> str:  # noqa: ANN401  pydantic's error details are a TypedDict of Any
-    return str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and not get_args(annotation) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, get_args(annotation))), None)
+
+
+def _named(name: str) -> str:
+    """Return a name as a message can show it: what does not print is escaped."""
+    return f"'{name}'" if name.isprintable() and len(name) <= _SHOWN else _shown(name)
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    """Return a value as a message can show it: short, and what does not print is escaped."""
+    try:
+        text = repr(value)
+    except ValueError:  # a number of thousands of digits
+        text = "a number that long"
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

@@ -1,8 +1,8 @@
 """Importing a lot of drafts: everything is decided first, then recorded in whole batches.
 
-A refusal anywhere records nothing (unless the import keeps going), so a lot is decided in full before the first entry is
-appended; what was decided waits in a spool, in memory while it is small.  An interruption leaves whole batches, and the
-same lot again completes it: what is recorded already is recorded once only.
+A refusal anywhere records nothing (unless the import keeps going), so a lot is decided in full before the first entry
+is appended; what was decided waits in a spool, in memory while it is small.  An interruption leaves whole batches, and
+the same lot again completes it: what is recorded already is recorded once only.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import pickle
 import tempfile
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+from itertools import islice
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from ledger.errors import LedgerError, Refused
 from ledger.importers.dossier import MAX_DRAFT, lines
@@ -26,6 +27,7 @@ BATCH: Final = 5_000
 LISTED: Final = 1_000
 """Refusals listed in a report; all are counted."""
 _IN_MEMORY: Final = 32_000_000
+_TOO_LONG: Final = "keep long texts in the source, and quote a part"
 
 
 class Refusal(NamedTuple):
@@ -87,7 +89,8 @@ def decide_all(
             told(read)
         try:
             if line is None:
-                raise Refused(f"longer than {MAX_DRAFT:,} bytes", hint="keep long texts in the source, and quote a part")  # noqa: TRY301
+                report.refuse(number, Refused(f"longer than {MAX_DRAFT:,} bytes", hint=_TOO_LONG))
+                continue
             decision = desk.decide(parse_object(line))
         except LedgerError as error:
             report.refuse(number, error)
@@ -107,14 +110,12 @@ class Spool:
 
     def __init__(self, prepared: Iterator[Prepared]) -> None:
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  closed by `close`
-        batch: list[Any] = []
-        for one in prepared:
-            batch.append(one)
-            if len(batch) == BATCH:
+        try:
+            while batch := list(islice(prepared, BATCH)):
                 pickle.dump(batch, self._file, protocol=pickle.HIGHEST_PROTOCOL)
-                batch = []
-        if batch:
-            pickle.dump(batch, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+        except BaseException:
+            self.close()
+            raise
 
     def batches(self) -> Iterator[list[Prepared]]:
         """Yield the batches in order."""
@@ -130,9 +131,15 @@ class Spool:
         self._file.close()
 
 
-def append_all(spool: Spool, append: Callable[[list[Prepared]], Appended], report: Report) -> None:
-    """Append every batch, each in one transaction."""
+def append_all(spool: Spool, append: Callable[[list[Prepared], int], Appended], report: Report) -> None:
+    """Append every batch, each in one transaction.
+
+    Args:
+        spool: what was decided.
+        append: appends a batch after the entry of that number, which the decisions were based on.
+        report: says after which entry the decisions began, and is told the first and last of the new ones.
+    """
     for batch in spool.batches():
-        done = append(batch)
+        done = append(batch, report.decided_after if report.last is None else report.last)
         report.first = report.first or done.first
         report.last = done.last

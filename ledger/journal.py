@@ -12,6 +12,7 @@ import sqlite3
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from uuid import UUID
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import JSONTranscoder, Mapper, PersistenceError
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
-    from uuid import UUID
 
     from ledger.entries import Entry
 
@@ -57,7 +57,7 @@ class Appended(NamedTuple):
     """Whole seconds by which this host's clock is behind the journal, where that is more than five minutes."""
 
 
-class ClosedMapper(Mapper["UUID"]):
+class ClosedMapper(Mapper[UUID]):
     """Decodes through our closed registry.
 
     The library's own mapper imports whatever a stored topic names, and makes events without validating them.
@@ -68,7 +68,7 @@ class ClosedMapper(Mapper["UUID"]):
         return CODEC.decode(stored_event.originator_version, stored_event.topic, bytes(stored_event.state))
 
 
-class Journal(Application["UUID"]):
+class Journal(Application[UUID]):
     """The entries of one ledger, on SQLite.
 
     Args:
@@ -83,14 +83,10 @@ class Journal(Application["UUID"]):
         super().__init__({"PERSISTENCE_MODULE": "ledger.stores", "SQLITE_DBNAME": str(path)})
         self.path = path
         self.ledger_name = name
-        try:
-            found = self.recorder.ledger_named(name)
-            if found is None:
-                hint = f"make it with: verbale init --ledger {path}#{name}"
-                raise Refused(f"{path} holds no ledger '{name}'", hint=hint)
-        except BaseException:
+        found = self.recorder.ledger_named(name)
+        if found is None:
             self.close()
-            raise
+            raise Refused(f"{path} holds no ledger '{name}'", hint=f"make it with: verbale init --ledger {path}#{name}")
         self.ledger_id, self._secret = found
 
     @classmethod
@@ -224,9 +220,7 @@ class Journal(Application["UUID"]):
         behind = (at - now) // 1_000_000 if at - now > _FIVE_MINUTES else None
         recorded_at = stamp(at)
         prefix = stamp_prefix(recorded_at, claim(recorded_by), behind)
-        lines = [
-            StoredLine(entry, p.topic, prefix + p.fields[1:]) for entry, p in enumerate(prepared, start=head + 1)
-        ]
+        lines = [StoredLine(entry, p.topic, prefix + p.fields[1:]) for entry, p in enumerate(prepared, start=head + 1)]
         keys = [(_stored_key(p.key), entry) for entry, p in enumerate(prepared, start=head + 1)]
         sealed = [(entry, value) for entry, p in enumerate(prepared, start=head + 1) for value in p.sealed]
         self._insert(lines, Beside(keys, sealed))

@@ -1,9 +1,9 @@
 """Replaying: an exported journal into an empty ledger, the exact inverse of exporting it.
 
-Whoever replays a file trusts nobody, so every line is held to what the journal itself guarantees: numbers without a gap,
-times that never decrease, entries that decode, and nothing that points at what was not there yet.  Lines are checked
-while they are written, in one transaction: one pass, which a pipe allows too; nobody can change the file between the
-check and the write; memory stays flat; and one bad line, or a power cut, leaves nothing behind.
+Whoever replays a file trusts nobody, so every line is held to what the journal itself guarantees: numbers without a
+gap, times that never decrease, entries that decode, and nothing that points at what was not there yet.  Lines are
+checked while they are written, in one transaction: one pass, which a pipe allows too; nobody can change the file
+between the check and the write; memory stays flat; and one bad line, or a power cut, leaves nothing behind.
 """
 
 from __future__ import annotations

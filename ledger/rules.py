@@ -9,8 +9,11 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from pydantic import ValidationError
+
 from ledger.amending import corrected
 from ledger.codec import CODEC
+from ledger.drafts import explained
 from ledger.entries import (
     AliasAdded,
     Amendment,
@@ -63,6 +66,9 @@ class Register(Protocol):
     def source_user(self, source: str) -> int | None:
         """Return an entry that rests on a source and is not retracted."""
 
+    def sealed(self, entry: int) -> frozenset[str]:
+        """Return the names of the fields of an entry that are sealed."""
+
     def suggestion(self, kind: str, name: str) -> str | None:
         """Return a hint for a name that is not known."""
 
@@ -89,7 +95,7 @@ class Circumstances(NamedTuple):
 
 
 @singledispatch
-def admit(event: Entry, given: Circumstances) -> None:
+def admit(event: Entry, given: Circumstances) -> None:  # noqa: ARG001  those that are registered use it
     """Return if the ledger takes this entry.
 
     Raises:
@@ -126,13 +132,15 @@ def _(event: IssueOpened, given: Circumstances) -> None:
 @admit.register
 def _(event: SourceRegistered, given: Circumstances) -> None:
     if given.register.source(event.source) is not None:
-        raise Refused(f"source '{event.source}' is registered already", hint="choose another id, or correct that source")
+        hint = "choose another id, or correct that source"
+        raise Refused(f"source '{event.source}' is registered already", hint=hint)
 
 
 @admit.register
 def _(event: SpeakerAppointed, given: Circumstances) -> None:  # noqa: ARG001  names were resolved, dates parsed
-    if event.from_ and event.to and span(event.from_).starts > span(event.to).latest:
-        raise Refused(f"{event.name} would leave ({event.to}) before taking office ({event.from_})")
+    if event.from_ and event.to and span(event.from_).earliest >= span(event.to).latest:
+        message = f"{event.name} would leave ({event.to}) before taking office ({event.from_})"
+        raise Refused(message, hint="'from' is the first day in the role, 'to' the last")
 
 
 @admit.register
@@ -164,7 +172,14 @@ def _must_stand(source: str, given: Circumstances) -> None:
     facts = given.register.source_facts(source)
     by = None if facts is None else given.register.retracted_by(facts.entry)
     if by is not None:
-        raise Refused(f"source '{source}' is retracted by e{by}", hint=f"bring it back with: verbale undo e{by}")
+        raise _retracted(f"source '{source}'", by, given)
+
+
+def _retracted(what: str, by: int, given: Circumstances) -> Refused | StateChanged:
+    message = f"{what} is retracted by e{by}"
+    if given.seen is not None and by > given.seen:
+        return StateChanged(message, hint="another writer was first; nothing was recorded")
+    return Refused(message, hint=f"bring it back with: verbale undo e{by}")
 
 
 def _must_anchor(quote: Quote, source: str, given: Circumstances) -> None:
@@ -194,13 +209,20 @@ def _kind(entry: int, given: Circumstances) -> str:
 def _must_count(event: Amendment, given: Circumstances) -> str:
     """Return the type of an amendment's target, which must be there and not be retracted."""
     kind = _kind(event.entry, given)
+    if event.after is not None:
+        _must_amend(event.after, event.entry, given)
     by = given.register.retracted_by(event.entry)
     if by is not None:
-        message = f"e{event.entry} is retracted by e{by}"
-        if given.seen is not None and by > given.seen:
-            raise StateChanged(message, hint="another writer was first; nothing was recorded")
-        raise Refused(message, hint=f"bring it back with: verbale undo e{by}")
+        raise _retracted(f"e{event.entry}", by, given)
     return kind
+
+
+def _must_amend(entry: int, target: int, given: Circumstances) -> None:
+    cls, amendment = CODEC.type_named(_kind(entry, given)), given.register.event(entry)
+    amends = cls is not None and issubclass(cls, Amendment)
+    if not amends or (isinstance(amendment, Amendment) and amendment.entry != target):
+        hint = "'after' is the last amendment of that entry that you saw; it can be left out"
+        raise Refused(f"e{entry} does not amend e{target}", hint=hint)
 
 
 @admit.register
@@ -208,21 +230,27 @@ def _(event: EntryCorrected, given: Circumstances) -> None:
     _must_count(event, given)
     if event.source is not None:
         _must_stand(event.source, given)
-    today = given.register.event(event.entry)
-    if today is None:
-        return
-    sealed = sorted(set(getattr(today, "sealed", None) or ()) & set(event.changes))
+    sealed = sorted(given.register.sealed(event.entry) & event.changes.keys())
     if sealed:
         hint = f"retract e{event.entry} and record the statement anew with --sealed"
         raise Refused(f"'{sealed[0]}' of e{event.entry} is sealed, and a correction would lay it open", hint=hint)
+    for name in ("re", "fulfils"):
+        if event.changes.get(name) == event.entry:
+            raise Refused(f"e{event.entry} cannot point at itself", hint=f"'{name}' points at another entry")
+    today = given.register.event(event.entry)
+    if today is None:
+        return
     try:
         meant = corrected(today, event.changes)
-    except ValueError as error:
-        raise Refused(f"e{event.entry} would not stand as corrected: {str(error).splitlines()[-1].strip()}") from None
+    except ValidationError as error:
+        why = explained(error, type(today))
+        raise Refused(f"e{event.entry} would not stand as corrected: {why.message}", hint=why.hint) from None
     if meant == today:
         raise Refused(f"e{event.entry} says that already", hint="see: verbale log")
     if isinstance(meant, Mover):
         _admit_as_corrected(meant, today, given)
+    elif isinstance(meant, SpeakerAppointed):
+        admit(meant, given)
 
 
 def _admit_as_corrected(meant: Mover, today: Entry, given: Circumstances) -> None:
@@ -271,4 +299,3 @@ def _must_be_about_the_world(event: Amendment, given: Circumstances) -> None:
     cls = CODEC.type_named(kind)
     if cls is not None and not issubclass(cls, Mover):
         raise Refused(f"e{event.entry} is of type {kind}", hint=f"{event.type_name()} is about {_IN_WORDS[Mover]}")
-

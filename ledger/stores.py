@@ -88,10 +88,10 @@ class JournalRecorder(SQLiteApplicationRecorder):
         return [
             *super().construct_create_table_statements(),
             "CREATE TABLE IF NOT EXISTS ledgers (id TEXT PRIMARY KEY, name TEXT UNIQUE NOT NULL, secret BLOB NOT NULL)",
-            "CREATE TABLE IF NOT EXISTS content_keys"
-            " (key INTEGER, entry INTEGER, PRIMARY KEY (key, entry)) WITHOUT ROWID",
-            "CREATE TABLE IF NOT EXISTS sealed_values (ledger TEXT, entry INTEGER, field TEXT, salt BLOB, value TEXT,"
-            " PRIMARY KEY (ledger, entry, field)) WITHOUT ROWID",
+            """CREATE TABLE IF NOT EXISTS content_keys (key INTEGER, entry INTEGER, PRIMARY KEY (key, entry))
+            WITHOUT ROWID""",
+            """CREATE TABLE IF NOT EXISTS sealed_values (ledger TEXT, entry INTEGER, field TEXT, salt BLOB, value TEXT,
+            PRIMARY KEY (ledger, entry, field)) WITHOUT ROWID""",
         ]
 
     def _insert_events(
@@ -170,7 +170,7 @@ class JournalRecorder(SQLiteApplicationRecorder):
             after = rows[-1][0]
 
     def entries_with_key(self, key: int) -> list[int]:
-        """Return the entries recorded under a content key: at most one in each ledger of this database, but for chance."""
+        """Return the entries recorded under a content key: at most one of each ledger in this file, but for chance."""
         return [entry for (entry,) in self.reader.execute("SELECT entry FROM content_keys WHERE key = ?", (key,))]
 
     def sealed_values(self, stream: UUID, entry: int) -> list[SealedValue]:
@@ -196,9 +196,7 @@ class JournalRecorder(SQLiteApplicationRecorder):
             self._must_be_ours()
             self.create_table()
             with self.datastore.transaction(commit=True) as c:
-                c.execute(
-                    "INSERT OR IGNORE INTO ledgers VALUES (?, ?, ?)", (stream_id(name).hex, name, os.urandom(32))
-                )
+                c.execute("INSERT OR IGNORE INTO ledgers VALUES (?, ?, ?)", (stream_id(name).hex, name, os.urandom(32)))
                 return bool(c.sqlite_cursor.rowcount)
 
     def _must_be_a_database(self) -> None:

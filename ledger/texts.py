@@ -7,11 +7,11 @@ read as UTF-8 without its byte-order mark:
 2. What is markup goes, from left to right: comments `<!-- … -->`; `script` and `style` with what they hold; any other
    `<…>` that starts with a letter, `/` and a letter, `!` or `?`, up to the next `>` that no quotation marks enclose.  A
    `<` that nothing closes is a character like any other.
-3. Character references become characters, as HTML names them (`&eacute;`, `&#233;`), and once more line ends LF.
+3. Character references become characters, as HTML names them (`&eacute;`, `&#233;`); once more line ends become LF.
 4. The text becomes NFC.
 
-Written out here, and not left to an HTML parser: those change with each version of Python, and a hash must not.  Offsets
-count Unicode code points (W3C Web Annotation Data Model, sections 4.2.4 and 4.2.5).
+Written out here, and not left to an HTML parser: those change with each version of Python, and a hash must not.
+Offsets count Unicode code points (W3C Web Annotation Data Model, sections 4.2.4 and 4.2.5).
 
 >>> normalise(b"<p title='a > b'>Caf&eacute;\r\nopen, 1 < 2<script>if (1 < 2) {}</script></p>")
 'Café\nopen, 1 < 2'
@@ -48,7 +48,9 @@ def normalise(document: bytes) -> str:
     try:
         text = document.decode()
     except UnicodeDecodeError as error:
-        raise Refused(f"the document is not UTF-8 at byte {error.start + 1}", hint="convert it to UTF-8 first") from None
+        raise Refused(
+            f"the document is not UTF-8 at byte {error.start + 1}", hint="convert it to UTF-8 first"
+        ) from None
     return like_source(unescape(_MARKUP.sub("", _with_lf(text.removeprefix("\ufeff")))))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.amending import RETRACTION, Amendments, Node
+from ledger.amending import RETRACTION, Amendments, Change, Node
 from ledger.amending import corrected as corrected_strictly
 from ledger.codec import CODEC
 from ledger.entries import (
@@ -77,7 +77,7 @@ class Fold:
         """Fold one entry in."""
         number, event = recorded.entry, recorded.event
         data = CODEC.encode(event).decode()
-        party = issue = dated = stance = source = target = None
+        party = issue = dated = stance = source = target = change = None
         if isinstance(event, Mover):
             party, issue, dated = event.party, event.issue, getattr(event, event.DATE)
             source = event.source
@@ -87,14 +87,13 @@ class Fold:
                     self._open(place, number, number)
         elif isinstance(event, Amendment):
             target, source = event.entry, getattr(event, "source", None)
+            change = self._change(event, number)  # before its row is there to be loaded, or it would count twice
         else:
             party, issue, source = self._register(event, number)
-        if isinstance(event, Amendment):
-            self._graph.node(event.entry)  # as it was before: what is loaded later would hold this entry already
         said = (number, event.type_name(), recorded.recorded_at, recorded.recorded_by)
         self._rows["entries"].append((*said, party, issue, dated, stance, source, target, data))
-        if isinstance(event, Amendment):
-            self._amend(event, number)
+        if isinstance(event, Amendment) and change is not None:
+            self._amend(event, number, change)
 
     def flush(self) -> None:
         """Write the rows that wait, sorted as the tables are."""
@@ -160,18 +159,18 @@ class Fold:
 
     # Amendments
 
-    def _amend(self, event: Amendment, number: int) -> None:
-        self.flush()
+    def _change(self, event: Amendment, number: int) -> Change | None:
         if self._amended >= _MANY_NODES:
             self._graph.forget()  # loaded again when asked for: memory stays flat
             self._amended = 0
         self._amended += 1
-        kind = event.type_name()
         try:
-            change = self._graph.add(number, kind, event.entry)
+            return self._graph.add(number, event.type_name(), event.entry)
         except KeyError:
-            return  # of an entry that is not there: no rule admits it, and it has no effect
-        self._rows["effects"].append((number, event.entry, kind, number, OPEN))
+            return None  # of an entry that is not there: no rule admits it, and it has no effect
+
+    def _amend(self, event: Amendment, number: int, change: Change) -> None:
+        self._rows["effects"].append((number, event.entry, event.type_name(), number, OPEN))
         self.flush()
         for entry in change.flipped:
             self._flip_effect(entry, number)

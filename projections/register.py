@@ -6,7 +6,9 @@ amendments in full, of other entries the type only (one byte each), and the last
 
 from __future__ import annotations
 
+from array import array
 from collections import OrderedDict
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from ledger.amending import Amendments, Node, corrected
@@ -52,7 +54,8 @@ class ViewRegister:
         self._parties: dict[str, str] = dict(self._db.execute("SELECT key, party FROM party_names"))
         self._issues: dict[str, str] = dict(self._db.execute("SELECT key, issue FROM issues"))
         self._sources: dict[str, tuple[str, SourceFacts]] = {}
-        self._users: dict[str, int] = {}
+        self._users: dict[str, array[int]] = {}
+        self._sealed: dict[int, frozenset[str]] = {}
         self._recent: OrderedDict[int, Entry] = OrderedDict()
         self._unsure: set[int] = set()
         """Entries whose corrections came or went among what was decided."""
@@ -79,12 +82,20 @@ class ViewRegister:
 
     def source_user(self, source: str) -> int | None:
         """Return an entry that rests on a source and is not retracted."""
-        users = self._db.execute("SELECT entry FROM entries WHERE source = ? ORDER BY entry", (source,))
-        found = next((number for (number,) in users if self.retracted_by(number) is None), None)
-        pending = self._users.get(source)
-        if found is None and pending is not None and self.retracted_by(pending) is None:
-            return pending
-        return found
+        recorded = self._db.execute(
+            "SELECT entry FROM entries WHERE source = ?1 UNION"
+            " SELECT entry FROM states WHERE json_extract(data, '$.source') = ?1 ORDER BY entry",
+            (source,),
+        )
+        users = chain((number for (number,) in recorded), self._users.get(source, ()))
+        return next((number for number in users if self._rests_on(number, source)), None)
+
+    def sealed(self, entry: int) -> frozenset[str]:
+        """Return the names of the fields of an entry that are sealed."""
+        if entry > self._base:
+            return self._sealed.get(entry, frozenset())
+        # Corrections leave sealed fields alone, so the entry as it was recorded tells.
+        return frozenset(getattr(read_event(self._db, entry, entry), "sealed", None) or ())
 
     def suggestion(self, kind: str, name: str) -> str | None:
         """Return a hint for a name that is not known: the closest registered one, or where to look."""
@@ -142,7 +153,10 @@ class ViewRegister:
             self._recent.popitem(last=False)
         source = getattr(event, "source", None)
         if source is not None and not isinstance(event, SourceRegistered):
-            self._users.setdefault(source, number)
+            self._users.setdefault(source, array("q")).append(number)
+        sealed = getattr(event, "sealed", None)
+        if sealed:
+            self._sealed[number] = frozenset(sealed)
         match event:
             case PartyRegistered():
                 self._name_party(event.party, (event.party, event.name, *event.aliases))
@@ -159,6 +173,9 @@ class ViewRegister:
     def _amend(self, event: Amendment, number: int) -> None:
         self._graph.add(number, event.type_name(), event.entry)
         today = self.event(event.entry)
+        moved_to = event.changes.get("source") if isinstance(event, EntryCorrected) else None
+        if moved_to is not None:
+            self._users.setdefault(moved_to, array("q")).append(event.entry)
         if isinstance(event, EntryCorrected) and today is not None:
             self._recent[event.entry] = corrected(today, event.changes)
             self._source_changed(event.entry, self._recent[event.entry])
@@ -167,6 +184,14 @@ class ViewRegister:
             if target is not None and target.target is not None:
                 self._unsure.add(target.target)
                 self._recent.pop(target.target, None)
+
+    def _rests_on(self, entry: int, source: str) -> bool:
+        """Say whether an entry that named a source counts and names it still; where that is not at hand, it does."""
+        today = self.event(entry)
+        is_user = today is None or (
+            not isinstance(today, SourceRegistered) and getattr(today, "source", None) == source
+        )
+        return is_user and self.retracted_by(entry) is None
 
     def _source_changed(self, entry: int, event: Entry) -> None:
         if isinstance(event, SourceRegistered):

@@ -56,9 +56,9 @@ class Recorded:
     type: str
     party: str | None
     issue: str | None
-    before: str | None
-    """The stance before, as best known, without a bound in the world's time."""
-    after: str | None
+    before: Position | None
+    """The position before, as best known, without a bound in the world's time."""
+    after: Position | None
     event: Entry
     retracted_by: int | None = None
     """Where it was recorded before: the retraction in effect."""
@@ -321,11 +321,11 @@ class Ledger:
             desk = self._desk(seen=seen, folder=folder, anywhere=True)
             decision = desk.decide(draft)
             party, issue = self._cell_of(decision.event)
-            before = self._stance(party, issue)
+            before = self._row(party, issue)
             done = None
             if decision.prepared is not None:
-                done = self._append([decision.prepared])
-        after = before if done is None else self._stance(party, issue)
+                done = self._append([decision.prepared], decision.entry - 1)
+        after = before if done is None else self._row(party, issue)
         return self._told(decision, done, party, issue, before, after)
 
     def _told(
@@ -334,8 +334,8 @@ class Ledger:
         done: Appended | None,
         party: str | None,
         issue: str | None,
-        before: str | None,
-        after: str | None,
+        before: Position | None,
+        after: Position | None,
     ) -> Recorded:
         return Recorded(
             entry=decision.entry,
@@ -424,18 +424,18 @@ class Ledger:
             register = self._register = ViewRegister(self.views)
         return register
 
-    def _append(self, prepared: list[Prepared]) -> Appended:
+    def _append(self, prepared: list[Prepared], head: int) -> Appended:
         try:
-            done = self._append_batch(prepared)
+            done = self._append_batch(prepared, head)
         except BaseException:
             self._register = None
             raise
         self.views.appended()
         return done
 
-    def _append_batch(self, prepared: list[Prepared]) -> Appended:
+    def _append_batch(self, prepared: list[Prepared], head: int) -> Appended:
         return self.journal.append(
-            prepared, now=self._clock(), recorded_by=self.recorded_by, head=self.journal.head
+            prepared, now=self._clock(), recorded_by=self.recorded_by, head=head
         )
 
     def _id(self, kind: str, name: str) -> str:
@@ -445,11 +445,10 @@ class Ledger:
             raise UnknownName(f"no {kind} '{name}'.", hint=register.suggestion(kind, name))
         return found
 
-    def _stance(self, party: str | None, issue: str | None) -> str | None:
+    def _row(self, party: str | None, issue: str | None) -> Position | None:
         if party is None or issue is None:
             return None
-        row = position(self.views.db, party, issue, self.moment())
-        return None if row is None else row.stance
+        return position(self.views.db, party, issue, self.moment())
 
     def _cell_of(self, event: Entry) -> tuple[str | None, str | None]:
         """Return the party and issue that an entry is about; for an amendment, those of what it amends."""

@@ -17,13 +17,13 @@ MAX_DRAFT: Final = 1_000_000
 def lines(file: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
     """Yield each line's number, from 1, and its bytes without the line end; None for a line that is too long."""
     number = 0
-    while line := file.readline(MAX_DRAFT):
+    while line := file.readline(MAX_DRAFT + 3):  # its line end included, and one byte more than that
         number += 1
-        if len(line) == MAX_DRAFT and not line.endswith(b"\n"):
-            while (rest := file.readline(MAX_DRAFT)) and not rest.endswith(b"\n"):
-                pass
+        rest = line
+        while len(rest) == MAX_DRAFT + 3 and not rest.endswith(b"\n"):
+            rest = file.readline(MAX_DRAFT + 3)
+        draft = line.removesuffix(b"\n").removesuffix(b"\r")
+        if len(draft) > MAX_DRAFT:
             yield number, None
-            continue
-        line = line.removesuffix(b"\n").removesuffix(b"\r")  # noqa: PLW2901  the same line
-        if line.strip():
-            yield number, line
+        elif draft.strip():
+            yield number, draft

@@ -189,7 +189,6 @@ BACK = st.integers(0, 9)
 
 ABOUT = {"party": st.sampled_from(PARTIES), "issue": st.sampled_from(["ceasefire", *ISSUES]), "text": TEXTS}
 WORDS: dict[str, st.SearchStrategy[Any]] = {
-    "stance": STANCE,
     "speaker": st.sampled_from(["Dmitry Peskov", "an aide"]),
     "conditions": st.lists(st.sampled_from(["a date", "a monitor"]), max_size=2),
     "attribution": st.sampled_from(["reported", "inferred"]),
@@ -213,6 +212,7 @@ SCHEDULED = st.fixed_dictionaries({"type": st.just("event-scheduled"), **ABOUT, 
 CHANGE = st.one_of(
     *(st.fixed_dictionaries({name: drawn}) for name, drawn in {**ABOUT, **WORDS, **SHARED}.items()),
     st.fixed_dictionaries({"on": DATES}),
+    st.fixed_dictionaries({"stance": STANCE}),
     st.sampled_from([{"quote": None}, {"source": None}, {"on_behalf_of": None}, {"conditions": None}]),
 )
 CHANGES = st.lists(CHANGE, min_size=1, max_size=2).map(lambda some: {k: v for one in some for k, v in one.items()})

@@ -41,7 +41,7 @@ def main() -> None:
     except LedgerError as error:
         from verbale.terminal.style import safe
 
-        sys.stderr.write(f"Error: {safe(error.message)}\n")
+        sys.stderr.write(f"Error: {safe(error.message).removesuffix('.')}.\n")
         if error.hint:
             sys.stderr.write(f"Hint: {safe(error.hint)}\n")
         sys.exit(error.exit_code)

@@ -12,9 +12,11 @@ from ledger.errors import UnknownName
 TOPICS = {
     "time": """\
 Two clocks
-  --as-of T        the world: counts what is certain to have been said or done by T.
-                   A day, month, quarter (2025-Q1) or year means its end, UTC. No T means no bound.
-  --as-known-at K  the ledger: knows what was recorded by K, an entry (e41) or a time. No K means the last entry.
+  --as-of T        the world: counts what is certain to have been said or done
+                   by T. A day, month, quarter (2025-Q1) or year means its end,
+                   UTC. No T means no bound.
+  --as-known-at K  the ledger: knows what was recorded by K, an entry (e41) or
+                   a time. No K means the last entry.
 
 Dates of entries (--said-on, --occurred-on, --occurs-on), kept as written:
   2025  2025-03  2025-03-12  2025-03-12T14:30+03:00 (a zone is needed)
@@ -25,19 +27,23 @@ Dates of entries (--said-on, --occurred-on, --occurs-on), kept as written:
 An entry whose date is not over by T is listed as possible and moves nothing.
 """,
     "stances": """\
-On the scale         Off the scale, never averaged
-  −−  oppose     −2    …  awaiting   wants more before deciding
-  −   reserved   −1    ×  declined   declines to take a position
-  0   uncommitted 0    ↶  withdrawn  took an earlier position back
-  +   conditional +1
-  ++  support    +2    ·  no evidence, which is not "uncommitted"
-  !  contested: another statement with another stance overlaps in time, or a dispute is open
-  ^  inherited from a coalition
+On the scale            Off the scale, never averaged
+  −−  oppose       −2     …  awaiting   wants more before deciding
+  −   reserved     −1     ×  declined   declines to take a position
+  0   uncommitted   0     ↶  withdrawn  took an earlier position back
+  +   conditional  +1
+  ++  support      +2     ·  no evidence, which is not "uncommitted"
+
+  !  contested: another statement with another stance overlaps in time,
+     or a dispute is open
+  ▲  what the party did, beside what it said
 """,
     "rules": """\
-latest/1  Of the statements that count, the greatest (earliest, latest, entry): a sharper later date beats a vaguer
-          one. An open start (../2025-03-11) is ordered as its end. `since` is the date of the first entry of the
-          unbroken run with that stance, `previous` the run before. Deeds never change words.
+latest/1  Of the statements that count, the greatest (earliest, latest, entry):
+          a sharper later date beats a vaguer one. An open start, as in
+          ../2025-03-11, is ordered as its end. `since` is the date of the
+          first entry of the unbroken run with that stance, `previous` the run
+          before it. Deeds stand beside words and never change them.
 """,
     "exit-codes": """\
  0  ok

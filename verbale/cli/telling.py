@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.entries import Amendment
+from ledger.entries import Amendment, EntryCorrected
 from ledger.errors import Refused
 from verbale.cli.output import dumped, envelope, tell, write
+from verbale.terminal.evidence import shown
 from verbale.terminal.style import safe
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def record(asked: Recording, draft: dict[str, Any], prepare: Callable[[Ledger], 
         if done.clock_behind is not None:
             tell(f"Warning: this clock is {done.clock_behind} s behind the ledger; the entry is marked.")
         if not asked.quiet and not asked.json:
-            write(asked.output, _told(ledger, done))
+            write(asked.output, _told(done))
 
 
 def recorded_json(done: Recorded) -> dict[str, Any]:
@@ -62,12 +63,12 @@ def recorded_json(done: Recorded) -> dict[str, Any]:
         type=done.type,
         party=done.party,
         issue=done.issue,
-        before=done.before,
-        after=done.after,
+        before=None if done.before is None else done.before.stance,
+        after=None if done.after is None else done.after.stance,
     )
 
 
-def _told(ledger: Ledger, done: Recorded) -> str:
+def _told(done: Recorded) -> str:
     event = done.event
     about = "/".join(filter(None, (done.party, done.issue)))
     if isinstance(event, Amendment):
@@ -81,20 +82,26 @@ def _told(ledger: Ledger, done: Recorded) -> str:
         gone = f", retracted by e{done.retracted_by}" if done.retracted_by else ""
         return f"Nothing new: already e{done.entry}{gone} ({safe(what)})\n"
     lines = [f"Recorded e{done.entry}: {safe(what)}"]
+    if isinstance(event, EntryCorrected):
+        lines.append("Now reads: " + safe(", ".join(f"{name} {shown(value)}" for name, value in event.changes.items())))
     if done.party and done.issue:
-        lines.append(_moved(ledger, done))
+        lines.append(_moved(done))
     if done.type not in ("party-registered", "alias-added", "issue-opened"):
         lines.append(f"Undo with: verbale undo e{done.entry}")
     return "\n".join(lines) + "\n"
 
 
-def _moved(ledger: Ledger, done: Recorded) -> str:
-    row = ledger.position(done.party or "", done.issue or "")
-    mark = ", contested" if row is not None and row.contested else ""
-    if done.before == done.after:
-        return f"Position: {done.after or 'none in words'}, unchanged{mark}"
-    since = f", since {row.since}" if row is not None and row.since else ""
-    return f"Position: {done.before or '·'} → {done.after or '·'}{since}{mark}"
+def _moved(done: Recorded) -> str:
+    before, after = done.before, done.after
+    old, new = (None if row is None else row.stance for row in (before, after))
+    mark = ", contested" if after is not None and after.contested else ""
+    since = f", since {after.since}" if after is not None and after.since else ""
+    if old != new:
+        return f"Position: {old or '·'} → {new or '·'}{since}{mark}"
+    if new is None:
+        return "Position: none in words"
+    moved = before is not None and after is not None and before.since != after.since
+    return f"Position: {new}, {f'now{since[1:]}' if moved else 'unchanged'}{mark}"
 
 
 def coding_of(said: str | None) -> dict[str, str] | None:

@@ -10,7 +10,7 @@ _DAY: Final = 86_400_000_000
 
 
 def age(since: str | None, until: int) -> str:
-    """Return the time from the end of `since` to T, in words; empty where either is without bound."""
+    """Return the time from the end of `since` to T, in words, rounded down; empty where either is without bound."""
     if since is None or until == END:
         return ""
     bounds = span(since)
@@ -19,10 +19,7 @@ def age(since: str | None, until: int) -> str:
     days = (until - bounds.latest) // _DAY
     if days < 0:
         return ""
-    if days == 0:
-        return "that day" if bounds.latest - bounds.earliest <= _DAY else "at the latest that day"
-    for size, word in ((365, "year"), (30, "month"), (7, "week"), (1, "day")):
-        if days >= size * (1 if word == "day" else 2):
-            number = days // size
-            return f"{number} {word}{'s' if number > 1 else ''} before"
-    return ""
+    for size, word in ((365, "year"), (30, "month"), (7, "week")):
+        if days >= 2 * size:
+            return f"{days // size} {word}s"
+    return f"{days} day{'' if days == 1 else 's'}" if days else "under a day"

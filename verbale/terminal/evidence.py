@@ -23,13 +23,16 @@ _INDENT: Final = "      "
 def headline(one: Reading) -> str:
     """Return an entry in one line: its text, or what it changes."""
     if isinstance(one.event, EntryCorrected):
-        changes = ", ".join(f"{name} → {_value(value)}" for name, value in one.event.changes.items())
+        changes = ", ".join(f"{name} → {shown(value)}" for name, value in one.event.changes.items())
         return f"{changes} ({one.event.reason})"
     return one.text or "[sealed]"
 
 
-def _value(value: object) -> str:
-    return "nothing" if value is None else value["exact"] if isinstance(value, dict) and "exact" in value else str(value)
+def shown(value: object) -> str:
+    """Return the value of a field as a reader would want to see it."""
+    if isinstance(value, list):
+        return ", ".join(map(shown, value))
+    return "(none)" if value is None else str(value["exact"] if isinstance(value, dict) and "exact" in value else value)
 
 
 def log_text(found: Sequence[Reading], at: Moment, total: int) -> str:

@@ -177,7 +177,7 @@ def _heading(row: Position, at: Moment, names: Names, total: int) -> list[str]:
     old = age(row.since, at.until)
     contested = f"  {CONTESTED} contested by {_listed(row.contested_by)}" if row.contested else ""
     inherited = f"  {INHERITED} inherited from {row.inherited_from}" if row.inherited_from else ""
-    since = f"since {row.since}" + (f", {old}" if old else "")
+    since = f"since {row.since}" + (f" ({old})" if old else "")
     return [*lines, f"{paint(stance_words(row.stance), row.stance)}  {since}{contested}{inherited}"]
 
 
