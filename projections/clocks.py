@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import sqlite3
 
 _ENTRY: Final = re.compile(r"e(0|[1-9][0-9]{0,17})")
+_FORMS: Final = "use a day (2026-11-23), a time (2026-11-23T09:12Z), or an entry (e41)"
+_BEYOND: Final = when("9999")
 
 
 class Moment(NamedTuple):
@@ -53,10 +55,12 @@ def _known_at(db: sqlite3.Connection, head: int, text: str) -> int:
     number = _ENTRY.fullmatch(text)
     if number is None:
         try:
-            return last_recorded_by(db, head, stamp(when(text)), inclusive="T" in text)
+            at = when(text)
         except Unparsable as error:
-            hint = "use a day (2026-11-23), a time (2026-11-23T09:12Z), or an entry (e41)"
-            raise Unparsable(f"'{text}' is no moment of the ledger: {error.message}", hint=hint) from None
+            hint = error.hint if text[:1].isdigit() else _FORMS
+            raise Unparsable(f"'{text}' is no moment of the ledger", hint=hint) from None
+        # What lies beyond the last time that can be written was not recorded later than that either.
+        return head if at >= _BEYOND else last_recorded_by(db, head, stamp(at), inclusive="T" in text)
     if int(number[1]) > head:
         raise UnknownName(f"no entry {text}", hint=f"the last is e{head}" if head else "the ledger is empty")
     return int(number[1])

@@ -29,8 +29,15 @@ def _list(of: Schema) -> Schema:
     return {"type": "array", "items": of}
 
 
-def _object(*, more: bool = False, **fields: Schema) -> Schema:
-    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": more}
+def _object(named: dict[str, Schema] | None = None, /, **fields: Schema) -> Schema:
+    """Return the schema of an object with just these fields; `named` holds those whose names are Python's own words."""
+    return {**_open(named, **fields), "additionalProperties": False}
+
+
+def _open(named: dict[str, Schema] | None = None, /, **fields: Schema) -> Schema:
+    """Return the schema of an object with at least these fields."""
+    every = {**(named or {}), **fields}
+    return {"type": "object", "properties": every, "required": list(every)}
 
 
 _CLOCKS: Final = {
@@ -60,8 +67,7 @@ _POSITION: Final = _object(
     possible_count=_COUNT,
     inherited_from=_or_null(_TEXT),
 )
-_EVIDENCE: Final = _object(
-    more=True,
+_EVIDENCE: Final = _open(
     entry=_ENTRY,
     type=_TEXT,
     status={"enum": ["retracted", "disputed", "corrected", "counts"]},
@@ -83,12 +89,12 @@ _LOG: Final = _object(
 )
 
 
-def _answer(kind: str, **fields: Schema) -> Schema:
-    return _object(schema={"const": SCHEMA_NUMBER}, kind={"const": kind}, **fields)
+def _answer(kind: str, /, **fields: Schema) -> Schema:
+    return _object({"schema": {"const": SCHEMA_NUMBER}, "kind": {"const": kind}, **fields})
 
 
-def _listing(kind: str, **fields: Schema) -> Schema:
-    return _answer(kind, rows=_list(_object(more=True, **fields)))
+def _listing(kind: str, /, **fields: Schema) -> Schema:
+    return _answer(kind, rows=_list(_open(fields)))
 
 
 SCHEMAS: Final[dict[str, Schema]] = {
@@ -117,14 +123,12 @@ SCHEMAS: Final[dict[str, Schema]] = {
     ),
     "diff": _answer(
         "diff",
-        **{"from": _object(**_CLOCKS), "to": _object(**_CLOCKS)},
+        **{"from": _object(_CLOCKS), "to": _object(_CLOCKS)},
         rows=_list(
-            _object(
-                party=_TEXT, issue=_TEXT, before=_or_null(_STANCE), after=_or_null(_STANCE), entries=_list(_ENTRY)
-            )
+            _object(party=_TEXT, issue=_TEXT, before=_or_null(_STANCE), after=_or_null(_STANCE), entries=_list(_ENTRY))
         ),
     ),
-    "when": _list(_object(**{"from": _TEXT}, stance=_STANCE, entry=_ENTRY, known_from=_TEXT)),
+    "when": _list(_object({"from": _TEXT}, stance=_STANCE, entry=_ENTRY, known_from=_TEXT)),
     "why": _answer(
         "why",
         **_CLOCKS,
@@ -135,9 +139,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         possible=_list(_EVIDENCE),
         rule=_TEXT,
     ),
-    "replay": _answer(
-        "replay", entries=_COUNT, root=_TEXT, digests=_object(positions=_TEXT), equals_views=_YES
-    ),
+    "replay": _answer("replay", entries=_COUNT, root=_TEXT, digests=_object(positions=_TEXT), equals_views=_YES),
     "status": _answer(
         "status",
         ledger=_TEXT,
@@ -149,15 +151,12 @@ SCHEMAS: Final[dict[str, Schema]] = {
         sources=_COUNT,
     ),
     "log": _answer("log", **_CLOCKS, rows=_list(_LOG)),
-    "timeline": _answer(
-        "timeline", **_CLOCKS, rows=_list(_object(more=True, entry=_ENTRY, type=_TEXT, party=_TEXT, issue=_TEXT))
-    ),
+    "timeline": _answer("timeline", **_CLOCKS, rows=_list(_open(entry=_ENTRY, type=_TEXT, party=_TEXT, issue=_TEXT))),
     "agenda": _answer(
         "agenda",
         **_CLOCKS,
         rows=_list(
-            _object(
-                more=True,
+            _open(
                 entry=_ENTRY,
                 party=_TEXT,
                 issue=_TEXT,

@@ -215,9 +215,7 @@ class Ledger:
         """Return what is scheduled, and what became of it."""
         return evidence.agenda(self.views.db, self.moment(as_of, as_known_at))
 
-    def when(
-        self, party: str, issue: str, as_of: str | None = None, as_known_at: str | None = None
-    ) -> list[Run]:
+    def when(self, party: str, issue: str, as_of: str | None = None, as_known_at: str | None = None) -> list[Run]:
         """Return every run of a party's stance on an issue, the first first."""
         at = self.moment(as_of, as_known_at)
         return history.runs(self.views.db, self.party(party), self.issue(issue), at)
@@ -396,7 +394,9 @@ class Ledger:
         self.views.appended()
         return report
 
-    def _decided(self, file: IO[bytes], folder: Path | None, told: Callable[[int], None] | None) -> tuple[Report, Spool]:
+    def _decided(
+        self, file: IO[bytes], folder: Path | None, told: Callable[[int], None] | None
+    ) -> tuple[Report, Spool]:
         file.seek(0)
         self._register = None
         desk = self._desk(folder=folder)
@@ -434,9 +434,7 @@ class Ledger:
         return done
 
     def _append_batch(self, prepared: list[Prepared], head: int) -> Appended:
-        return self.journal.append(
-            prepared, now=self._clock(), recorded_by=self.recorded_by, head=head
-        )
+        return self.journal.append(prepared, now=self._clock(), recorded_by=self.recorded_by, head=head)
 
     def _id(self, kind: str, name: str) -> str:
         register = self._current_register()

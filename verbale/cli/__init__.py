@@ -1,34 +1,83 @@
 """The command line: each command is a thin call of one method of `Ledger`.
 
-`main` is the one place where an error becomes text and an exit code; heavy modules are imported inside the commands.
+`main` is the one place where an error becomes text and an exit code.  Only the module of the command that was called
+is imported, and heavy modules are imported inside the command: to build the options of thirty commands takes longer
+than to answer one.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
+from typing import Annotated, Final
 
 import typer
 
 from ledger.errors import LedgerError
-from verbale.cli import amend, ask, helping, lists, movement, record, registering, setup, whole
 
-app = typer.Typer(
-    name="verbale",
-    help="A ledger of who took which position, when, in whose words, and when we learnt it.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for module in (setup, registering, lists, record, amend, ask, movement, whole, helping):
-    module.add_to(app)
+COMMANDS: Final = {
+    "init": "setup",
+    "status": "setup",
+    "party": "naming",
+    "issue": "naming",
+    "source": "naming",
+    "speaker": "naming",
+    "record": "record",
+    "import": "record",
+    "correct": "amend",
+    "retract": "amend",
+    "dispute": "amend",
+    "corroborate": "amend",
+    "undo": "amend",
+    "show": "ask",
+    "matrix": "ask",
+    "log": "ask",
+    "timeline": "ask",
+    "agenda": "ask",
+    "diff": "movement",
+    "when": "movement",
+    "why": "movement",
+    "replay": "whole",
+    "export": "whole",
+    "help": "helping",
+}
+"""The commands, in the order of the help, and the module of `verbale.cli` that adds each."""
+
+_READER_GONE: Final = 141
 
 
-@app.callback()
-def _verbale(version: setup.Version = False) -> None:
-    """Record, correct and ask, on two clocks: --as-of (the world) and --as-known-at (the ledger)."""
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"verbale {version('verbale')}")
+        raise typer.Exit
+
+
+def _verbale(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Who took which position, when, in whose words; --as-of asks the world's clock, --as-known-at the ledger's."""
+
+
+def app_for(command: str | None = None) -> typer.Typer:
+    """Return the application, with all commands, or with those of one command's module."""
+    app = typer.Typer(
+        name="verbale",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_verbale)
+    modules = [COMMANDS[command]] if command in COMMANDS else dict.fromkeys(COMMANDS.values())
+    for module in modules:
+        import_module(f"verbale.cli.{module}").add_to(app)
+    return app
 
 
 def main() -> None:
@@ -37,7 +86,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
-        app()
+        app_for(next((word for word in sys.argv[1:] if not word.startswith("-")), None))()
     except LedgerError as error:
         from verbale.terminal.style import safe
 
@@ -48,4 +97,4 @@ def main() -> None:
     except BrokenPipeError:
         # The reader has gone (`verbale log | head`): say nothing, and let nothing be flushed at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+        sys.exit(_READER_GONE)

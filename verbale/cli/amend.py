@@ -45,13 +45,18 @@ def _amendment(asked: Recording, entry: str, draft: dict[str, Any]) -> None:
 def correct(
     asked: Recording,
     entry: Number,
-    set_: Annotated[list[str], typer.Option("--set", metavar="FIELD=VALUE", help="May be repeated; an empty value takes the field away.")],
+    set_: Annotated[
+        list[str],
+        typer.Option("--set", metavar="FIELD=VALUE", help="Repeatable; FIELD= takes it away."),
+    ],
     reason: Reason,
     source: Source = None,
 ) -> None:
-    """Say how some fields of an entry are to be read; the entry stays as written."""
+    """Correct fields of an entry; it stays as written."""
     changes = dict(map(_change, set_))
-    _amendment(asked, entry, {"type": "entry-corrected", "changes": changes, "reason": text_of(reason), "source": source})
+    _amendment(
+        asked, entry, {"type": "entry-corrected", "changes": changes, "reason": text_of(reason), "source": source}
+    )
 
 
 def _change(said: str) -> tuple[str, object]:
@@ -84,13 +89,13 @@ def undo(
     entry: Number,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")] = "entered in error",
 ) -> None:
-    """Retract an entry as entered in error; undoing a retraction brings its target back."""
+    """Retract an entry entered in error, or bring one back."""
     _amendment(asked, entry, {"type": "entry-retracted", "reason": text_of(reason)})
 
 
 @recording
 def dispute(asked: Recording, entry: Number, reason: Reason, source: Source = None) -> None:
-    """Contest an entry; the dispute stays open until it is retracted."""
+    """Contest an entry, until the dispute is retracted."""
     _amendment(asked, entry, {"type": "entry-disputed", "reason": text_of(reason), "source": source})
 
 
@@ -103,7 +108,7 @@ def corroborate(
     quote: Annotated[str | None, typer.Option(metavar="TEXT")] = None,
     message: Annotated[str | None, typer.Option("--message", "-m", metavar="TEXT")] = None,
 ) -> None:
-    """Say that another source, or an observer, says the same."""
+    """Add a source or observer that says the same."""
     draft = {"type": "entry-corroborated", "source": source, "observer": observer, "quote": quote}
     _amendment(asked, entry, {**draft, "text": text_of(message)})
 

@@ -24,7 +24,7 @@ def show(
     name: Annotated[str | None, typer.Argument(metavar="[PARTY]", help="A party, or an issue.")] = None,
     issue: Annotated[str | None, typer.Argument(metavar="[ISSUE]")] = None,
 ) -> None:
-    """Show where a party stands, where all stand on an issue, or one position."""
+    """Show the positions of a party or on an issue, in full."""
     from verbale.terminal.positions import positions_text
     from verbale.terminal.style import width
 
@@ -108,7 +108,7 @@ def sealed_words(ledger: Ledger, entry: int) -> str:
 
 @asking
 def log(asked: Asking, party: Party = None, issue: Issue = None) -> None:
-    """Show the journal's entries as they read at K; --limit shows the last so many."""
+    """Show the entries as they read; --limit, the last."""
     from projections.json_rows import clocks, log_row
     from verbale.terminal.evidence import log_text
     from verbale.terminal.style import width

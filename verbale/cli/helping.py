@@ -58,7 +58,9 @@ latest/1  Of the statements that count, the greatest (earliest, latest, entry):
 
 
 def help_(
-    topic: Annotated[str | None, typer.Argument(metavar="TOPIC", help="time, stances, rules, exit-codes or json.")] = None,
+    topic: Annotated[
+        str | None, typer.Argument(metavar="TOPIC", help="time, stances, rules, exit-codes or json.")
+    ] = None,
 ) -> None:
     """Explain a topic: time, stances, rules, exit-codes, json."""
     names = [*TOPICS, "json"]

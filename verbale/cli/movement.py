@@ -32,7 +32,7 @@ def diff(
     known_to: Annotated[str | None, typer.Option(metavar="K", help="A later one; else the last entry.")] = None,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 10 where something differs.")] = False,
 ) -> None:
-    """Show which positions changed: between two moments of the world, or of the ledger."""
+    """Show which positions changed between two moments."""
     from projections.json_rows import clocks
     from verbale.terminal.evidence import diff_text
     from verbale.terminal.style import width
@@ -64,7 +64,7 @@ def _moments(
 
 @asking
 def when(asked: Asking, party: Party, issue: Issue) -> None:
-    """Show since when a party took which stance on an issue, and since when the ledger knows."""
+    """Show since when a party took which stance."""
     from verbale.terminal.evidence import when_text
     from verbale.terminal.style import width
 
@@ -84,7 +84,7 @@ def when(asked: Asking, party: Party, issue: Issue) -> None:
 
 @asking
 def why(asked: Asking, party: Party, issue: Issue) -> None:
-    """Show what a position rests on, what contests it, what was set aside, and the rule."""
+    """Show what a position rests on, and what was set aside."""
     from verbale.terminal.evidence import why_text
     from verbale.terminal.positions import clocks_line
     from verbale.terminal.style import width

@@ -30,21 +30,25 @@ LedgerPath = Annotated[
     ),
 ]
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="T", help="The world's clock: what was certain by T (2025-03-12, 2025-Q1).")
+    str | None,
+    typer.Option("--as-of", metavar="T", help="The world's clock: what was certain by T (2025-03-12, 2025-Q1)."),
 ]
 AsKnownAt = Annotated[
     str | None,
-    typer.Option("--as-known-at", metavar="K", help="The ledger's clock: what was recorded by K (a time, or e41)."),
+    typer.Option("--as-known-at", metavar="K", help="The ledger: what was recorded by K (a time, or e41)."),
 ]
 Rule = Annotated[str, typer.Option("--rule", metavar="RULE", help="The position rule (see: verbale help rules).")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 Jsonl = Annotated[bool, typer.Option("--jsonl", help="One JSON object a row.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Comma-separated values with a header.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there instead of to stdout.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there instead of to stdout.")
+]
 Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most so many rows.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but data and errors.")]
 By = Annotated[
-    str | None, typer.Option("--by", metavar="NAME", envvar="VERBALE_BY", help="Who records: a claim kept with the entry.")
+    str | None,
+    typer.Option("--by", metavar="NAME", envvar="VERBALE_BY", help="Who records: a claim kept with it."),
 ]
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from verbale.cli.options import Asking
 
 SCHEMA = 1
+__all__ = ["dumped", "emit", "envelope", "tell", "write"]
 
 
 def envelope(kind: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  JSON

@@ -55,7 +55,7 @@ def statement(
     on_behalf_of: Many = None,
     coding: Coded = None,
     lang: Annotated[str | None, typer.Option(metavar="TAG", help="The quote's language.")] = None,
-    sealed: Annotated[bool, typer.Option("--sealed", help="Commit to speaker, text and quote; show them to nobody.")] = False,
+    sealed: Annotated[bool, typer.Option("--sealed", help="Commit to speaker, text, quote; keep them out.")] = False,
 ) -> None:
     """Record words: a party's stance on an issue."""
     quoted = {"exact": quote, "lang": lang} if quote is not None and lang is not None else quote
@@ -93,7 +93,7 @@ def action(
     issue: Issue,
     message: Text,
     occurred_on: Annotated[str, typer.Option(metavar="EDTF", help="See: verbale help time")],
-    bearing: Annotated[str | None, typer.Option(metavar="STANCE", help="How the deed bears on the proposition.")] = None,
+    bearing: Annotated[str | None, typer.Option(metavar="STANCE", help="How it bears on the proposition.")] = None,
     place: Place = None,
     source: Source = None,
     quote: Quote = None,
@@ -165,7 +165,7 @@ def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines, one draft a line; - is stdin.")],
     keep_going: Annotated[bool, typer.Option("--keep-going", help="Record what can be, and list what cannot.")] = False,
 ) -> None:
-    """Record a dossier; a refusal anywhere records nothing. The same file again records nothing twice."""
+    """Record a dossier: all of it or nothing, once only."""
     with asked.open() as ledger:
         if str(file) == "-":
             with _stdin_twice() as twice:

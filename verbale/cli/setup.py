@@ -13,25 +13,12 @@ from verbale.cli.output import emit, envelope, tell
 from verbale.places import FOLDER, JOURNAL, Place, place_of
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
-        from importlib.metadata import version
-
-        typer.echo(f"verbale {version('verbale')}")
-        raise typer.Exit
-
-
-Version = Annotated[
-    bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
-]
-
-
 def init(
     ledger: LedgerPath = None,
-    sample: Annotated[str | None, typer.Option(metavar="DOSSIER", help="Record a dossier that comes with verbale.")] = None,
+    sample: Annotated[str | None, typer.Option(metavar="DOSSIER", help="Record a dossier of verbale's.")] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Make a ledger: .verbale/ledger.db here, or where --ledger says."""
+    """Make a ledger: .verbale/ledger.db, or at --ledger."""
     from verbale.ledger import Ledger
     from verbale.samples import sample_path
 
@@ -60,6 +47,7 @@ def _shown(place: Place) -> str:
 @asking
 def status(asked: Asking) -> None:
     """Say what is in the ledger and how far it goes."""
+    from verbale.terminal.style import clock_words
     from verbale.terminal.tables import counted
 
     with asked.open() as ledger:
@@ -75,7 +63,7 @@ def status(asked: Asking) -> None:
         }
 
         def text() -> str:
-            last = f"last recorded {at.recorded_at[:19].replace('T', ' ')} UTC" if at.recorded_at else "nothing recorded"
+            last = f"last {clock_words(at.recorded_at, seconds=True)}" if at.recorded_at else "nothing recorded"
             entries = f"{at.known_at:,} entries (e1–e{at.known_at})" if at.known_at else "no entries"
             named = ", ".join(
                 (

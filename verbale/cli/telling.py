@@ -113,7 +113,9 @@ def coding_of(said: str | None) -> dict[str, str] | None:
     if not colon or not scheme or not code:
         from ledger.errors import Unparsable
 
-        raise Unparsable(f"'{said}' is no coding", hint="SCHEME:CODE or SCHEME:CODE/MODE, as in PLOVER:RETREAT/withdraw")
+        raise Unparsable(
+            f"'{said}' is no coding", hint="SCHEME:CODE or SCHEME:CODE/MODE, as in PLOVER:RETREAT/withdraw"
+        )
     return {"scheme": scheme, "code": code} | ({"mode": mode} if mode else {})
 
 

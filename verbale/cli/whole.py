@@ -16,9 +16,12 @@ from verbale.cli.output import dumped, envelope, tell, write
 @recording
 def replay(
     asked: Recording,
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="An exported journal, for an empty ledger.")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="An exported journal.")] = None,
 ) -> None:
-    """Fold the journal anew and print the positions' digest; with FILE, first record its lines byte for byte."""
+    """Fold the journal anew; with FILE, record its lines first.
+
+    FILE is what `verbale export journal` wrote; its lines are recorded byte for byte in a ledger that is empty.
+    """
     with asked.open() as ledger:
         if file is not None:
             try:
@@ -37,7 +40,9 @@ def replay(
         text = f"{found.entries:,} entries · root {found.root}\npositions {found.positions}, {views} the views\n"
         write(asked.output, text)
     if not found.equals_views:
-        raise VerificationFailed("the views do not follow from the journal", hint="delete the .views.db file: it is rebuilt")
+        raise VerificationFailed(
+            "the views do not follow from the journal", hint="delete the .views.db file: it is rebuilt"
+        )
 
 
 def export(
@@ -45,7 +50,7 @@ def export(
     ledger: LedgerPath = None,
     output: Output = None,
 ) -> None:
-    """Write the journal's lines, byte for byte: `verbale replay FILE` is the inverse."""
+    """Write the journal's lines; replay FILE is the inverse."""
     from verbale.cli.options import Asking
 
     if what != "journal":

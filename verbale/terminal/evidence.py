@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.entries import EntryCorrected
 from verbale.terminal.positions import Names, clocks_line, heading_text
-from verbale.terminal.style import SIGNS, faint, paint, safe, strong, wrapped
+from verbale.terminal.style import SIGNS, clock_words, faint, paint, safe, strong, wrapped
 from verbale.terminal.tables import counted, table
 
 if TYPE_CHECKING:
@@ -83,7 +83,9 @@ def agenda_text(items: Sequence[AgendaItem], at: Moment, total: int) -> str:
         event = item.scheduled.event
         by = f" by e{item.fulfilled_by}" if item.fulfilled_by else ""
         place = getattr(event, "place", None)
-        about = f"{getattr(event, 'party', '')} on {getattr(event, 'issue', '')}" + (f", {safe(place)}" if place else "")
+        about = f"{getattr(event, 'party', '')} on {getattr(event, 'issue', '')}" + (
+            f", {safe(place)}" if place else ""
+        )
         lines.append(f"{strong(item.scheduled.dated or '')}  {about}  [{item.status}{by}]")
         lines.append(wrapped(headline(item.scheduled), _INDENT, total, f"   e{item.scheduled.entry} "))
     return f"{clocks_line(at)}\n\n" + "\n".join(lines) + "\n"
@@ -113,7 +115,12 @@ def when_text(found: Sequence[Run], at: Moment, party: str, issue: str, total: i
     if not found:
         return f"{party} has said nothing on {issue}, {clocks_line(at)}.\n"
     rows = [
-        (run.since, f"{SIGNS[run.stance]} {run.stance}", f"e{run.entry}", f"{run.known_from[:16].replace('T', ' ')} UTC")
+        (
+            run.since,
+            f"{SIGNS[run.stance]} {run.stance}",
+            f"e{run.entry}",
+            f"{run.known_from[:16].replace('T', ' ')} UTC",
+        )
         for run in found
     ]
     head = f"{party} on {issue}, {clocks_line(at)}\n\n"
@@ -172,7 +179,7 @@ def _evidence(
     if how or cited:
         lines.append(wrapped(" · ".join(filter(None, (how, cited))), _INDENT, total))
     by = f" by {safe(one.recorded_by)}" if one.recorded_by else ""
-    lines.append(faint(f"{_INDENT}recorded {one.recorded_at[:16].replace('T', ' ')} UTC{by}"))
+    lines.append(faint(f"{_INDENT}recorded {clock_words(one.recorded_at)}{by}"))
     for amendment in amended.get(one.entry, ()):
         observer = getattr(amendment.event, "observer", None)
         said_by = f"{observer}: " if observer else ""

@@ -11,6 +11,7 @@ from verbale.terminal.style import (
     INHERITED,
     NO_EVIDENCE,
     SIGNS,
+    clock_words,
     columns,
     faint,
     pad,
@@ -45,7 +46,7 @@ def clocks_line(at: Moment) -> str:
     world = f"as of {at.as_of}" if at.as_of else "no bound in time"
     if at.recorded_at is None:
         return f"{world} · the ledger is empty"
-    return f"{world} · as known at e{at.known_at}, recorded {at.recorded_at[:16].replace('T', ' ')} UTC"
+    return f"{world} · as known at e{at.known_at}, recorded {clock_words(at.recorded_at)}"
 
 
 # The matrix
@@ -61,7 +62,8 @@ def matrix_text(rows: Sequence[Position], at: Moment, total: int) -> str:
     for row in sorted(rows, key=lambda row: row.party):
         columns_of.setdefault(row.party, {})[row.issue] = row
     blocks = [
-        _block(some, issues, label) for some in _fitting([_Column.of(p, r) for p, r in columns_of.items()], total - label)
+        _block(some, issues, label)
+        for some in _fitting([_Column.of(p, r) for p, r in columns_of.items()], total - label)
     ]
     return f"{clocks_line(at)}\n\n" + "\n\n".join(blocks) + "\n\n" + faint(_legend(rows, total)) + "\n"
 

@@ -65,8 +65,17 @@ def pad(text: str, to: int) -> str:
     if columns(text) > to:
         from rich.cells import set_cell_size
 
-        return set_cell_size(text, max(0, to - 1)).rstrip() + "…" + " " * (to - columns(set_cell_size(text, to - 1).rstrip()) - 1)
+        return (
+            set_cell_size(text, max(0, to - 1)).rstrip()
+            + "…"
+            + " " * (to - columns(set_cell_size(text, to - 1).rstrip()) - 1)
+        )
     return text + " " * (to - columns(text))
+
+
+def clock_words(recorded_at: str, *, seconds: bool = False) -> str:
+    """Return a time of the ledger as people write it."""
+    return f"{recorded_at[: 19 if seconds else 16].replace('T', ' ')} UTC"
 
 
 def wrapped(text: str, indent: str, total: int, first: str | None = None) -> str:

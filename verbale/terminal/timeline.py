@@ -1,7 +1,7 @@
 """A timeline as lanes: one per party, the stance as a sign at each statement and a line until the next.
 
-         2025-03-11                2025-03-12
-    RUS  ‹−−━━━━━━━━━━━━━━━━━━━━━━━…┄┄┄┄┄┄┄┄┄┄┄┄┄
+2025-03-11                2025-03-12
+RUS  ‹−−━━━━━━━━━━━━━━━━━━━━━━━…┄┄┄┄┄┄┄┄┄┄┄┄┄
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ def timeline_text(found: Sequence[Reading], at: Moment, issue: str, proposition:
         if marks:
             lanes.append(pad("" if words else party, label) + " " + _marks(marks, first, last, room))
     legend = "line: words, with the sign where they begin; ▲ deed, ◇ scheduled; ‹ said at an unknown time before"
-    return head + "\n".join(line.rstrip() for line in lanes) + "\n" + faint(legend) + "\n\n" + entries_text(found, total)
+    return (
+        head + "\n".join(line.rstrip() for line in lanes) + "\n" + faint(legend) + "\n\n" + entries_text(found, total)
+    )
 
 
 def _range(found: Sequence[Reading]) -> tuple[int, int]:
@@ -72,7 +74,7 @@ def _axis(first: int, last: int, room: int) -> str:
     line = ""
     for column in range(0, room - 10, step):
         day = stamp(first + (last - first) * column // room)[:10]
-        if column == 0 or day != line.split()[-1]:
+        if column == 0 or day != line.rsplit(maxsplit=1)[-1]:
             line = line.ljust(column) + day
     return line
 

@@ -1,0 +1,141 @@
+"""Drafts, ledgers and generated events that the tests of the ledger's floor share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+from ledger.entries import (
+    ActionTaken,
+    AliasAdded,
+    EntryCorrected,
+    EntryCorroborated,
+    EntryDisputed,
+    EntryRetracted,
+    EventScheduled,
+    IssueOpened,
+    PartyRegistered,
+    SourceRegistered,
+    SpeakerAppointed,
+    StatementMade,
+)
+from ledger.entries.scales import STANCES
+from verbale import Ledger
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ledger.entries import Entry
+
+Draft = dict[str, Any]
+
+NOW = 1_795_425_120_000_000  # 2026-11-23T09:12:00Z
+
+RUS: Draft = {"type": "party-registered", "party": "RUS", "name": "Russia", "kind": "state", "aliases": ["Kremlin"]}
+UKR: Draft = {"type": "party-registered", "party": "UKR", "name": "Ukraine", "kind": "state"}
+CEASEFIRE: Draft = {"type": "issue-opened", "issue": "ceasefire", "proposition": "A ceasefire takes effect"}
+BASICS = (RUS, UKR, CEASEFIRE)
+
+
+def statement(text: str = "No.", **fields: object) -> Draft:
+    """Draft a statement of Russia on the ceasefire."""
+    said = {"party": "RUS", "issue": "ceasefire", "stance": "oppose", "said_on": "2025-03-01"}
+    return {"type": "statement-made", **said, "text": text, **fields}
+
+
+def about(kind: str, entry: object, **fields: object) -> Draft:
+    """Draft an amendment with a reason."""
+    return {"type": f"entry-{kind}", "entry": entry, "reason": "a slip", **fields}
+
+
+def source(name: str = "wire", **fields: object) -> Draft:
+    """Draft the registration of a source."""
+    return {"type": "source-registered", "source": name, "title": "A report", **fields}
+
+
+def new_ledger(path: Path, *drafts: Draft, now: int = NOW) -> Ledger:
+    """Make a ledger, record the drafts, and return it open."""
+    Ledger.create(path)
+    ledger = Ledger(path, recorded_by="anna", clock=lambda: now)
+    for draft in drafts:
+        ledger.record(draft)
+    return ledger
+
+
+# ── Generated events, of every type and every field ───────────────────────────
+
+_WORD = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]), min_size=1, max_size=8)
+LABELS = st.lists(_WORD, min_size=1, max_size=3).map(" ".join)
+PROSE = st.lists(LABELS, min_size=1, max_size=3).map("\n\t".join)
+IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,8}", fullmatch=True)
+NUMBERS = st.integers(1, 10**18 - 1)
+DATES = st.sampled_from(["2025", "2025-03-12", "../2025-03-11", "202X", "2025-03-12T14:30+03:00", "2025-03?"])
+HASHES = st.from_regex(r"[0-9a-f]{64}", fullmatch=True)
+QUOTES = st.fixed_dictionaries(
+    {"exact": PROSE}, optional={"prefix": PROSE, "suffix": PROSE, "lang": st.just("uk-Latn"), "translated_by": LABELS}
+)
+CODINGS = st.fixed_dictionaries({"scheme": LABELS, "code": LABELS}, optional={"mode": LABELS})
+STANCE = st.sampled_from(STANCES)
+_ATTRIBUTION = st.sampled_from(["direct", "paraphrase", "reported", "inferred"])
+_AFTER = {"after": NUMBERS}
+_MOVER = {"party": IDS, "issue": IDS}
+_RESTS = {"source": IDS, "quote": QUOTES, "to": st.lists(IDS, max_size=2)}
+_MOVED = _RESTS | {
+    "attribution": _ATTRIBUTION,
+    "credibility": st.sampled_from(["A1", "F6"]),
+    "re": NUMBERS,
+    "fulfils": NUMBERS,
+    "on_behalf_of": st.lists(IDS, max_size=2),
+    "coding": CODINGS,
+}
+_SEALED = st.dictionaries(st.sampled_from(["speaker", "text", "quote"]), HASHES, min_size=1)
+
+_FIELDS: dict[type[Entry], tuple[dict[str, st.SearchStrategy[Any]], dict[str, st.SearchStrategy[Any]]]] = {
+    PartyRegistered: (
+        {"party": IDS, "name": LABELS, "kind": st.sampled_from(["state", "armed-group"])},
+        {"aliases": st.lists(LABELS), "codes": st.dictionaries(st.sampled_from(["iso3", "cow"]), LABELS)},
+    ),
+    AliasAdded: ({"party": IDS, "alias": LABELS}, {}),
+    IssueOpened: ({"issue": IDS, "proposition": LABELS}, {}),
+    SourceRegistered: (
+        {"source": IDS, "title": LABELS},
+        {
+            "publisher": LABELS,
+            "url": st.just("https://example.org/ü"),
+            "published_at": st.sampled_from(["2025-03", "2025-03-12T09:00Z"]),
+            "sha256": HASHES,
+            "text_sha256": HASHES,
+            "reliability": st.sampled_from("ABCDEF"),
+        },
+    ),
+    SpeakerAppointed: (
+        {"name": LABELS, "party": IDS},
+        {"role": LABELS, "rank": NUMBERS, "from": DATES, "to": DATES},
+    ),
+    StatementMade: (
+        {**_MOVER, "stance": STANCE, "said_on": DATES, "text": PROSE},
+        {**_MOVED, "speaker": LABELS, "act": st.just("demand"), "conditions": st.lists(LABELS), "sealed": _SEALED},
+    ),
+    ActionTaken: ({**_MOVER, "occurred_on": DATES, "text": PROSE}, {**_MOVED, "bearing": STANCE, "place": LABELS}),
+    EventScheduled: ({**_MOVER, "occurs_on": DATES, "text": PROSE}, {**_RESTS, "place": LABELS}),
+    EntryCorrected: (
+        {"entry": NUMBERS, "reason": PROSE, "changes": st.dictionaries(IDS, st.one_of(st.none(), LABELS), min_size=1)},
+        {**_AFTER, "source": IDS},
+    ),
+    EntryRetracted: ({"entry": NUMBERS, "reason": PROSE}, _AFTER),
+    EntryDisputed: ({"entry": NUMBERS, "reason": PROSE}, {**_AFTER, "source": IDS}),
+    EntryCorroborated: (
+        {"entry": NUMBERS},
+        {**_AFTER, "source": IDS, "observer": LABELS, "quote": QUOTES, "text": PROSE},
+    ),
+}
+
+
+def events_of(cls: type[Entry]) -> st.SearchStrategy[Entry]:
+    """Draw events of one type."""
+    required, optional = _FIELDS[cls]
+    return st.fixed_dictionaries(required, optional=optional).map(cls.model_validate)
+
+
+EVENTS: st.SearchStrategy[Entry] = st.sampled_from(list(_FIELDS)).flatmap(events_of)
