@@ -83,7 +83,7 @@ class Drafting:
         if cls is SourceRegistered and "snapshot" in fields:
             fields |= self._hashes(fields.pop("snapshot"), fields)
         fields = self._resolved(cls, fields)
-        if cls is EntryCorrected:
+        if cls is EntryCorrected and "changes" in fields:
             fields["changes"] = self._changes(fields)
         return Draft(validated(cls, cls.completed(fields)), sealing, ref)
 

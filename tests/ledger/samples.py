@@ -63,6 +63,12 @@ def new_ledger(path: Path, *drafts: Draft, now: int = NOW) -> Ledger:
     return ledger
 
 
+def stance(book: Ledger) -> str | None:
+    """Return Russia's stance on the ceasefire, all that is recorded counted."""
+    row = book.position("RUS", "ceasefire")
+    return None if row is None else row.stance
+
+
 # ── Generated events, of every type and every field ───────────────────────────
 
 _WORD = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]), min_size=1, max_size=8)

@@ -55,7 +55,9 @@ def test_mutated_json_is_read_as_json_reads_it(value: dict[str, object], data: s
     text = bytearray(json.dumps(value, ensure_ascii=data.draw(st.booleans())).encode())
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(text)))
-        piece = data.draw(st.sampled_from([b"", b'"', b":", b"\\u0061", b"\\u0000", b"\\ud800", b"1e999", b"\xff", b" "]))
+        piece = data.draw(
+            st.sampled_from([b"", b'"', b":", b"\\u0061", b"\\u0000", b"\\ud800", b"1e999", b"\xff", b" "])
+        )
         text[at : at + data.draw(st.integers(0, 2))] = piece
     found = parsed(bytes(text))
     if not isinstance(found, LedgerError):

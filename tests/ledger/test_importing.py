@@ -1,0 +1,326 @@
+"""What importing promises: all or nothing unless told otherwise, every row accounted for, and once only."""
+
+from __future__ import annotations
+
+import io
+import json
+import tracemalloc
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ledger.importing
+from ledger.importers.dossier import MAX_DRAFT, lines
+from ledger.importing import LISTED, Report
+from tests.ledger.samples import BASICS, Draft, about, new_ledger, source, stance, statement
+from verbale import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def dossier(*drafts: Draft | bytes) -> io.BytesIO:
+    """Write drafts as JSON Lines; bytes stand as they are."""
+    return io.BytesIO(b"".join(d if isinstance(d, bytes) else json.dumps(d).encode() + b"\n" for d in drafts))
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Ledger]:
+    """Make an empty ledger."""
+    with new_ledger(tmp_path / "l.db") as book:
+        yield book
+
+
+def adds_up(report: Report) -> bool:
+    """Say whether every row is accounted for."""
+    return report.rows == report.new + report.already + report.repeated + report.refused_count
+
+
+# ── Lines ─────────────────────────────────────────────────────────────────────
+
+CONTENT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"), max_size=5).map(str.encode)
+
+
+@given(st.lists(st.tuples(CONTENT, st.sampled_from([b"\n", b"\r\n"]))), CONTENT)
+def test_lines_end_with_lf_or_crlf_and_nothing_else(pairs: list[tuple[bytes, bytes]], last: bytes) -> None:
+    """Lines are numbered as an editor does, blank ones passed over; U+2028 ends none, and the last may lack its end."""
+    text = b"".join(content + end for content, end in pairs) + last
+    contents = [*(content for content, _ in pairs), last]
+    expected = [(number, content) for number, content in enumerate(contents, start=1) if content.strip()]
+    assert list(lines(io.BytesIO(text))) == expected
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b""])
+def test_a_line_has_a_limit(end: bytes) -> None:
+    """A million bytes are read, one more are not, whatever ends the line; the next line is read all the same."""
+    longest = b"x" * MAX_DRAFT
+    assert list(lines(io.BytesIO(longest + end))) == [(1, longest)]
+    if end:
+        found = list(lines(io.BytesIO(longest + b"x" + end + b"y" + end + longest * 3 + end + b"z")))
+        assert found == [(1, None), (2, b"y"), (3, None), (4, b"z")]
+    assert list(lines(io.BytesIO(longest + b"x"))) == [(1, None)]
+
+
+def test_an_endless_line_needs_little_memory(book: Ledger, tmp_path: Path) -> None:
+    """A line of 100 MB is refused by its number, and never held in memory."""
+    path = tmp_path / "d.jsonl"
+    with path.open("wb") as file:
+        file.write(json.dumps(BASICS[0]).encode() + b"\n")
+        file.seek(100_000_000)
+        file.write(b"\n" + json.dumps(BASICS[1]).encode())
+    book.views.catch_up()
+    tracemalloc.start()
+    try:
+        report = book.import_file(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [refusal.line for refusal in report.refused] == [2]
+    assert "longer than 1,000,000 bytes" in report.refused[0].reason
+    assert report.rows == 3
+    assert peak < 20_000_000
+
+
+def test_line_ends_blank_lines_and_separators_within(book: Ledger) -> None:
+    """A dossier from Windows, with blank lines, U+2028 in a text and no last line end, is read like any other."""
+    text = statement("two\u2028lines")
+    raw = b"\r\n\r\n".join(json.dumps(draft, ensure_ascii=False).encode() for draft in (*BASICS, text))
+    report = book.import_file(io.BytesIO(raw))
+    assert (report.rows, report.new, report.first, report.last) == (4, 4, 1, 4)
+    row = book.position("RUS", "ceasefire")
+    assert row is not None
+    assert row.text == "two\u2028lines"
+
+
+# ── All or nothing ────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [statement(stance="no"), statement(party="FRA"), b"{}\n", b"[]\n", b"{\n", b'{"type":"x","type":"y"}\n', b"\xff\n"],
+)
+def test_a_refusal_anywhere_records_nothing(book: Ledger, bad: Draft | bytes) -> None:
+    """One bad line: it is named, with reason and hint, and nothing is recorded; the mended file is recorded whole."""
+    report = book.import_file(dossier(*BASICS, bad, statement()))
+    assert [refusal.line for refusal in report.refused] == [4]
+    assert report.refused[0].reason
+    assert report.refused[0].hint
+    assert report.error is not None
+    assert (book.head, report.first, report.last) == (0, None, None)
+    assert book.import_file(dossier(*BASICS, statement())).new == 4
+
+
+def test_keeping_going_records_the_rest(book: Ledger) -> None:
+    """With `keep_going`, what can be recorded is, and every row is accounted for."""
+    rows: list[Draft | bytes] = [*BASICS, statement("a"), statement(stance="no"), statement("b"), statement("a")]
+    rows += [BASICS[0], b"nonsense\n"]
+    report = book.import_file(dossier(*rows), keep_going=True)
+    assert (report.rows, report.new, report.already, report.repeated, report.refused_count) == (9, 5, 0, 2, 2)
+    assert adds_up(report)
+    assert [refusal.line for refusal in report.refused] == [5, 9]
+    assert (report.first, report.last, book.head) == (1, 5, 5)
+    again = book.import_file(dossier(*rows), keep_going=True)
+    assert (again.new, again.already, again.repeated, again.refused_count) == (0, 7, 0, 2)
+    assert adds_up(again)
+    assert book.head == 5
+
+
+def test_a_refused_line_takes_no_number(book: Ledger) -> None:
+    """What a refused line would have been called is free: later refs still point at what they name."""
+    rows = [
+        *BASICS,
+        statement("a", ref="a"),
+        statement("b", ref="a"),
+        statement("c", ref="c", said_on="2025-04"),
+        about("retracted", "c"),
+    ]
+    report = book.import_file(dossier(*rows), keep_going=True)
+    assert [(refusal.line, "stands for e4 already" in refusal.reason) for refusal in report.refused] == [(5, True)]
+    assert report.new == 6
+    assert [getattr(recorded.event, "text", None) for recorded in book.journal.read(after=3)] == ["a", "c", None]
+    assert getattr(book.journal.read(after=5).__next__().event, "entry", None) == 5
+
+
+def test_refusals_beyond_a_thousand_are_counted(book: Ledger) -> None:
+    """A thousand refusals are listed, all are counted."""
+    report = book.import_file(dossier(*[b"x\n"] * (LISTED + 5)), keep_going=True)
+    assert (len(report.refused), report.refused_count, report.rows) == (LISTED, LISTED + 5, LISTED + 5)
+    assert adds_up(report)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(st.sampled_from(["a", "b", "c", "?", "x"]), max_size=12), st.booleans())
+def test_rows_add_up(tmp_path_factory: pytest.TempPathFactory, texts: list[str], keep_going: bool) -> None:
+    """Whatever is new, repeated or refused, kept rows are numbered in order, and a second time all is known."""
+    rows = [statement(text, **({"stance": "no"} if text == "?" else {})) for text in texts]
+    with new_ledger(tmp_path_factory.mktemp("rows") / "l.db", *BASICS) as book:
+        report = book.import_file(dossier(*rows), keep_going=keep_going)
+        if keep_going or "?" not in texts:
+            assert adds_up(report)
+            assert report.new == len(set(texts) - {"?"}) == book.head - 3
+        else:
+            assert book.head == 3
+        again = book.import_file(dossier(*rows), keep_going=True)
+        assert adds_up(again)
+        assert again.refused_count == texts.count("?")
+
+
+# ── Refs, amendments, once only ───────────────────────────────────────────────
+
+
+def test_refs_point_at_earlier_lines(book: Ledger) -> None:
+    """A ref names an entry of the same file, also where that line was recorded before."""
+    rows = [
+        *BASICS,
+        statement("a", ref="a"),
+        statement("b", ref="b", re="a", stance="support", said_on="2025-03-02"),
+        about("retracted", "b", ref="gone"),
+        about("retracted", "gone"),
+    ]
+    assert book.import_file(dossier(*rows)).new == 7
+    assert stance(book) == "support"
+    again = book.import_file(dossier(*rows))
+    assert (again.new, again.already) == (0, 7)
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "says"),
+    [
+        ([statement("a", re="b"), statement("b", ref="b")], 4, "no entry 'b'"),
+        ([statement("a", ref="a", re="a")], 4, "no entry 'a'"),
+        ([statement("a", ref="e4")], 4, "cannot be a ref"),
+        ([about("retracted", 5), statement("a")], 4, "no entry e5"),
+    ],
+)
+def test_refs_that_point_nowhere_are_refused(book: Ledger, rows: list[Draft], line: int, says: str) -> None:
+    """Forward refs, refs to oneself and numbers that are not there yet name nothing."""
+    report = book.import_file(dossier(*BASICS, *rows))
+    assert (report.refused[0].line, says in report.refused[0].reason) == (line, True)
+
+
+def test_a_dossier_twice_is_silent(book: Ledger) -> None:
+    """Also where what it amends was since retracted, and its sealed statement is known by its own secret."""
+    rows: list[Draft] = [
+        *BASICS,
+        source(),
+        statement("a", ref="a", source="wire"),
+        statement("closed", sealed=True),
+        about("corrected", "a", changes={"stance": "support"}),
+    ]
+    assert book.import_file(dossier(*rows)).new == 7
+    book.record(about("retracted", 5))
+    again = book.import_file(dossier(*rows))
+    assert (again.rows, again.already, again.refused, again.first) == (7, 7, [], None)
+    assert book.head == 8
+
+
+def test_quotes_that_nobody_compared_are_counted(book: Ledger) -> None:
+    """A quote of a source without bytes, of none, or translated, counts as unchecked; also a sealed one."""
+    rows = [
+        *BASICS,
+        source(),
+        statement("a", source="wire", quote="q"),
+        statement("b", quote="q"),
+        statement("c", quote="q", sealed=True),
+        statement("d"),
+    ]
+    assert book.import_file(dossier(*rows)).notes == {"quotes_unchecked": 3}
+
+
+# ── Snapshots ─────────────────────────────────────────────────────────────────
+
+
+def test_snapshots_lie_beside_the_dossier(book: Ledger, tmp_path: Path) -> None:
+    """A file in the dossier's folder is kept; one outside is refused, also through a link."""
+    folder = tmp_path / "dossier"
+    folder.mkdir()
+    (folder / "a.txt").write_text("inside")
+    (tmp_path / "b.txt").write_text("outside")
+    (folder / "link.txt").symlink_to(tmp_path / "b.txt")
+    path = folder / "d.jsonl"
+    for number, name in enumerate(["../b.txt", str(tmp_path / "b.txt"), "link.txt"]):
+        path.write_bytes(dossier(source(f"s{number}", snapshot=name)).getvalue())
+        report = book.import_file(path)
+        assert "outside the dossier's folder" in report.refused[0].reason
+    path.write_bytes(dossier(source(snapshot="a.txt")).getvalue())
+    assert book.import_file(path).new == 1
+    path.write_bytes(dossier(*BASICS, statement("x", source="wire", quote="nowhere")).getvalue())
+    assert "not in its source" in book.import_file(path).refused[0].reason
+
+
+# ── Interruptions and others ──────────────────────────────────────────────────
+
+
+def test_an_interrupted_import_is_completed_by_the_same_file(book: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interruption leaves whole batches; the same file again adds exactly the rest."""
+    monkeypatch.setattr(ledger.importing, "BATCH", 4)
+    rows = [*BASICS, *(statement(f"{n}") for n in range(10))]
+    append, calls = book.journal.append, []
+
+    def interrupted(*args: Any, **kwargs: Any) -> object:
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return append(*args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(book.journal, "append", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            book.import_file(dossier(*rows))
+    assert book.head == 8
+    report = book.import_file(dossier(*rows))
+    assert (report.already, report.new, report.first, report.last) == (8, 5, 9, 13)
+    assert [recorded.entry for recorded in book.journal.read()] == list(range(1, 14))
+
+
+def test_what_others_record_meanwhile_is_decided_anew(book: Ledger, tmp_path: Path) -> None:
+    """Somebody records between deciding and appending: the numbers move, nothing is recorded twice, refs hold."""
+    rows = [*BASICS, statement("a", ref="a"), statement("b", ref="b"), about("retracted", "b")]
+
+    class Meanwhile(io.BytesIO):
+        done = False
+
+        def readline(self, size: int | None = -1, /) -> bytes:
+            line = super().readline(size)
+            if not line and not self.done:
+                self.done = True
+                with Ledger(tmp_path / "l.db") as other:
+                    for draft in (*BASICS, statement("other"), statement("a")):
+                        other.record(draft)
+            return line
+
+    report = book.import_file(Meanwhile(dossier(*rows).getvalue()))
+    assert (report.rows, report.already, report.new, report.first, report.last) == (6, 4, 2, 6, 7)
+    *_, last = book.journal.read()
+    assert getattr(last.event, "entry", None) == 6
+
+
+def test_what_others_record_meanwhile_may_refuse_it(book: Ledger, tmp_path: Path) -> None:
+    """Where the ledger no longer admits a line, the second look refuses it, and nothing is recorded."""
+    rows = [*BASICS[:2], BASICS[2] | {"proposition": "Another"}]
+
+    class Meanwhile(io.BytesIO):
+        done = False
+
+        def readline(self, size: int | None = -1, /) -> bytes:
+            line = super().readline(size)
+            if not line and not self.done:
+                self.done = True
+                with Ledger(tmp_path / "l.db") as other:
+                    other.record(BASICS[2])
+            return line
+
+    report = book.import_file(Meanwhile(dossier(*rows).getvalue()))
+    assert [refusal.line for refusal in report.refused] == [3]
+    assert book.head == 1
+
+
+def test_progress_is_told(book: Ledger) -> None:
+    """The number of bytes read is told now and then, and grows."""
+    told: list[int] = []
+    book.import_file(dossier(*BASICS, *(statement(f"{n}") for n in range(2_500))), told=told.append)
+    assert len(told) >= 2
+    assert told == sorted(set(told))
