@@ -8,29 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sqlite3
-from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
-from uuid import UUID
-
-from eventsourcing.application import Application
-from eventsourcing.persistence import JSONTranscoder, Mapper, PersistenceError
-from eventsourcing.utils import Environment
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from ledger.codec import CODEC, MAX_LINE, Recorded, StoredLine, check_stamp, claim, format_line, stamp_prefix
 from ledger.entries import StatementMade
 from ledger.errors import Refused, StateChanged
+from ledger.locking import only_writer
+from ledger.reading import JournalReader
 from ledger.sealing import SealedValue, seal
-from ledger.stores import Beside, IntegrityError, JournalFactory, JournalRecorder, StoredEvent, stream_id
 from ledger.times import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
+    from types import TracebackType
 
+    from ledger.application import JournalApplication
     from ledger.entries import Entry
+    from ledger.stores import JournalRecorder
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 _FIVE_MINUTES: Final = 5 * 60 * 1_000_000
@@ -47,6 +44,15 @@ class Prepared(NamedTuple):
     sealed: tuple[SealedValue, ...] = ()
 
 
+class Batch(NamedTuple):
+    """Entries for one transaction, and what goes into the tables beside them."""
+
+    lines: Sequence[StoredLine]
+    keys: Sequence[tuple[int, int]] = ()
+    """(stored content key, entry)"""
+    sealed: Sequence[tuple[int, SealedValue]] = ()
+
+
 class Appended(NamedTuple):
     """What an append did."""
 
@@ -57,18 +63,7 @@ class Appended(NamedTuple):
     """Whole seconds by which this host's clock is behind the journal, where that is more than five minutes."""
 
 
-class ClosedMapper(Mapper[UUID]):
-    """Decodes through our closed registry.
-
-    The library's own mapper imports whatever a stored topic names, and makes events without validating them.
-    """
-
-    def to_domain_event(self, stored_event: StoredEvent) -> Any:  # noqa: ANN401  the library's signature is wider
-        """Return the stored event as `Recorded`."""
-        return CODEC.decode(stored_event.originator_version, stored_event.topic, bytes(stored_event.state))
-
-
-class Journal(Application[UUID]):
+class Journal:
     """The entries of one ledger, on SQLite.
 
     Args:
@@ -76,14 +71,12 @@ class Journal(Application[UUID]):
         name: which ledger of that database.
     """
 
-    name = "verbale"  # on PostgreSQL this becomes the table's name: never change it
-    recorder: JournalRecorder
-
     def __init__(self, path: Path, name: str = "main") -> None:
-        super().__init__({"PERSISTENCE_MODULE": "ledger.stores", "SQLITE_DBNAME": str(path)})
         self.path = path
         self.ledger_name = name
-        found = self.recorder.ledger_named(name)
+        self.reader = JournalReader(path)
+        self._application: JournalApplication | None = None
+        found = self.reader.ledger_named(name)
         if found is None:
             self.close()
             raise Refused(f"{path} holds no ledger '{name}'", hint=f"make it with: verbale init --ledger {path}#{name}")
@@ -96,57 +89,55 @@ class Journal(Application[UUID]):
         Raises:
             Refused: the file holds something else, or cannot be made there.
         """
+        from ledger.application import create_ledger  # noqa: PLC0415  for writers only
+
         if not _NAME.fullmatch(name):
             raise Refused(f"'{name}' cannot name a ledger", hint="use small letters, digits and -")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Refused(f"cannot make the folder {path.parent}: {error.strerror}", hint="choose another") from None
-        env = Environment(cls.name, {"SQLITE_DBNAME": str(path)})
-        factory = JournalFactory(env)
-        try:
-            return JournalRecorder(factory.datastore).create(name)
-        except (PersistenceError, sqlite3.Error) as error:
-            raise Refused(f"cannot make a ledger at {path}: {error}", hint="choose another file") from None
-        finally:
-            factory.close()
+        return create_ledger(path, name)
 
-    def construct_env(self, name: str, env: Any = None) -> Environment:  # noqa: ANN401  the library's signature
-        """Take no settings from the process's environment: a stray variable must not change how a journal is read."""
-        return Environment(name, env)
+    @property
+    def recorder(self) -> JournalRecorder:
+        """The recorder of the application, which is made at the first append."""
+        if self._application is None:
+            from ledger.application import JournalApplication  # noqa: PLC0415  for writers only
 
-    def construct_factory(self, env: Environment) -> JournalFactory:  # type: ignore[override]  # the base is invariant
-        """Return the factory whose commits are durable."""
-        return JournalFactory(env)
-
-    def construct_mapper(self) -> ClosedMapper:
-        """Return the mapper that decodes through the closed registry."""
-        return ClosedMapper(JSONTranscoder())
+            self._application = JournalApplication(self.path)
+        return self._application.recorder
 
     def close(self) -> None:
         """Let go of every connection."""
-        if hasattr(self, "recorder"):
-            self.recorder.close_reader()
-        super().close()
+        self.reader.close()
+        if self._application is not None:
+            self._application.close()
 
     def __enter__(self) -> Self:
         """Use the journal as a context manager."""
         return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
 
     # Reading
 
     @property
     def head(self) -> int:
         """The number of the last entry; 0 while there is none."""
-        return self.recorder.head(self.ledger_id)
+        return self.reader.head(self.ledger_id)
 
     def changed(self) -> bool:
         """Say whether another connection has appended since the last time this was asked."""
-        return self.recorder.changed()
+        return self.reader.changed()
 
     def lines(self, after: int = 0, upto: int | None = None) -> Iterator[StoredLine]:
         """Read entries in order, as stored."""
-        return self.recorder.lines(self.ledger_id, after, upto)
+        return self.reader.lines(self.ledger_id, after, upto)
 
     def read(self, after: int = 0, upto: int | None = None) -> Iterator[Recorded]:
         """Read entries in order, decoded."""
@@ -158,7 +149,7 @@ class Journal(Application[UUID]):
 
     def sealed_values(self, entry: int) -> list[SealedValue]:
         """Return what is sealed in an entry, for who holds the ledger."""
-        return self.recorder.sealed_values(self.ledger_id, entry)
+        return self.reader.sealed_values(self.ledger_id, entry)
 
     # Once only
 
@@ -175,7 +166,7 @@ class Journal(Application[UUID]):
 
         Half a key is stored, so a hit is looked at: two drafts that share it by chance are both kept.
         """
-        for entry in self.recorder.entries_with_key(_stored_key(key)):
+        for entry in self.reader.entries_with_key(_stored_key(key)):
             line = self.line(entry)
             if line is None:
                 continue
@@ -193,7 +184,7 @@ class Journal(Application[UUID]):
 
     def writing(self) -> AbstractContextManager[None]:
         """Be the only writer, from reading the head to the end of the append."""
-        return self.recorder.writing()
+        return only_writer(self.path)
 
     def last_recorded_at(self) -> int | None:
         """Return the instant at which the last entry was recorded."""
@@ -220,11 +211,15 @@ class Journal(Application[UUID]):
         behind = (at - now) // 1_000_000 if at - now > _FIVE_MINUTES else None
         recorded_at = stamp(at)
         prefix = stamp_prefix(recorded_at, claim(recorded_by), behind)
-        lines = [StoredLine(entry, p.topic, prefix + p.fields[1:]) for entry, p in enumerate(prepared, start=head + 1)]
-        keys = [(_stored_key(p.key), entry) for entry, p in enumerate(prepared, start=head + 1)]
-        sealed = [(entry, value) for entry, p in enumerate(prepared, start=head + 1) for value in p.sealed]
-        self._insert(lines, Beside(keys, sealed))
-        return Appended(head + 1, head + len(lines), recorded_at, behind)
+        numbered = list(enumerate(prepared, start=head + 1))
+        batch = Batch(
+            lines=[StoredLine(entry, one.topic, prefix + one.fields[1:]) for entry, one in numbered],
+            keys=[(_stored_key(one.key), entry) for entry, one in numbered],
+            sealed=[(entry, value) for entry, one in numbered for value in one.sealed],
+        )
+        _must_fit(batch.lines)
+        self.recorder.append(self.ledger_id, [batch])
+        return Appended(head + 1, head + len(numbered), recorded_at, behind)
 
     def append_lines(self, lines: Iterable[tuple[StoredLine, Entry]]) -> int:
         """Append the lines of another journal as they are, in one transaction, within `writing`.
@@ -241,15 +236,14 @@ class Journal(Application[UUID]):
         """
         appended = 0
 
-        def batches() -> Iterator[tuple[list[StoredLine], Beside]]:
+        def batches() -> Iterator[Batch]:
             nonlocal appended
             each = iter(lines)
-            while batch := list(islice(each, _BATCH)):
-                appended += len(batch)
-                yield [line for line, _ in batch], Beside([pair for one in batch for pair in self._key_of(*one)])
+            while some := list(islice(each, _BATCH)):
+                appended += len(some)
+                yield Batch([line for line, _ in some], [pair for one in some for pair in self._key_of(*one)])
 
-        with _told_plainly(self.head + 1):
-            self.recorder.insert_batches(self.ledger_id, batches())
+        self.recorder.append(self.ledger_id, batches())
         return appended
 
     def _key_of(self, line: StoredLine, event: Entry) -> list[tuple[int, int]]:
@@ -257,31 +251,14 @@ class Journal(Application[UUID]):
             return []
         return [(_stored_key(self.content_key(event, CODEC.encode(event), sealing=False)), line.entry)]
 
-    def _insert(self, lines: Sequence[StoredLine], beside: Beside) -> None:
-        longest = max(lines, key=lambda line: len(line.data))
-        size = len(format_line(*longest))
-        if size > MAX_LINE:
-            hint = "shorten the text, or keep the words in the source and quote a part"
-            raise Refused(f"the entry is {size:,} bytes long; a line holds at most {MAX_LINE:,}", hint=hint)
-        events = [StoredEvent(self.ledger_id, line.entry, line.topic, line.data) for line in lines]
-        with _told_plainly(lines[0].entry):
-            self.recorder.insert_events(events, beside=beside)
 
-
-@contextmanager
-def _told_plainly(first: int) -> Iterator[None]:
-    """Say in the ledger's words why the database did not take the entries from `first` on."""
-    try:
-        yield
-    except IntegrityError:
-        raise StateChanged(f"another writer appended e{first} first", hint=_AGAIN) from None
-    except (PersistenceError, sqlite3.Error) as error:
-        raise Refused(f"nothing was recorded: {error}", hint="is the disk full, or the file read-only?") from None
+def _must_fit(lines: Sequence[StoredLine]) -> None:
+    size = len(format_line(*max(lines, key=lambda line: len(line.data))))
+    if size > MAX_LINE:
+        hint = "shorten the text, or keep the words in the source and quote a part"
+        raise Refused(f"the entry is {size:,} bytes long; a line holds at most {MAX_LINE:,}", hint=hint)
 
 
 def _stored_key(key: bytes) -> int:
     """Return the half of a content key that is stored: an integer key makes the table half as large, and faster."""
     return int.from_bytes(key[:8], signed=True)
-
-
-__all__ = ["Appended", "Journal", "Prepared", "stream_id"]

@@ -16,12 +16,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
-from uuid import NAMESPACE_URL, UUID, uuid5
+from typing import TYPE_CHECKING, Final
 
-from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -30,35 +29,21 @@ from eventsourcing.sqlite import (
     SQLiteDatastore,
     SQLiteFactory,
 )
-from filelock import FileLock, Timeout
 
-from ledger.codec import StoredLine
-from ledger.errors import Refused
-from ledger.sealing import SealedValue
+from ledger.errors import Refused, StateChanged
+from ledger.locking import LOCK_SECONDS, only_writer
+from ledger.reading import stream_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable
+    from uuid import UUID
 
     from eventsourcing.utils import Environment
 
-LOCK_SECONDS: Final = 30
-CHUNK: Final = 2_000
-"""Rows fetched at a time when the journal is read through."""
-_LAST: Final = 1 << 62
+    from ledger.journal import Batch
+
+AGAIN: Final = "nothing was recorded; try again"
 _SQLITE: Final = b"SQLite format 3\x00"
-
-
-def stream_id(name: str) -> UUID:
-    """Return the id of the stream that holds the ledger of this name."""
-    return uuid5(NAMESPACE_URL, f"verbale:ledger:{name}")
-
-
-class Beside(NamedTuple):
-    """What goes into the tables beside the events, in their transaction."""
-
-    keys: Sequence[tuple[int, int]] = ()
-    """(content key, entry)"""
-    sealed: Sequence[tuple[int, SealedValue]] = ()
 
 
 class JournalPool(SQLiteConnectionPool):
@@ -79,9 +64,6 @@ class JournalRecorder(SQLiteApplicationRecorder):
     def __init__(self, datastore: SQLiteDatastore) -> None:
         super().__init__(datastore)
         self.path = Path(datastore.pool.db_name)
-        # The connection of the reads that every command makes: no pool, no transaction around a single SELECT.
-        self._reader: sqlite3.Connection | None = None
-        self._data_version = 0
 
     def construct_create_table_statements(self) -> list[str]:
         """Return the library's table and the three of ours."""
@@ -94,96 +76,34 @@ class JournalRecorder(SQLiteApplicationRecorder):
             PRIMARY KEY (ledger, entry, field)) WITHOUT ROWID""",
         ]
 
-    def _insert_events(
-        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], *, beside: Beside | None = None, **_: object
-    ) -> Sequence[int] | None:
-        lines = [StoredLine(e.originator_version, e.topic, e.state) for e in stored_events]
-        ledger = stored_events[0].originator_id
-        self._insert_lines(c, ledger if isinstance(ledger, UUID) else UUID(ledger), lines, beside or Beside())
-        return None
+    def append(self, ledger: UUID, batches: Iterable[Batch]) -> None:
+        """Append batches in one transaction, as they come: all of them, or none where one of them fails.
 
-    def _insert_lines(self, c: SQLiteCursor, ledger: UUID, lines: Sequence[StoredLine], beside: Beside) -> None:
-        stream = ledger.hex
-        c.executemany(self.insert_events_statement, [(stream, *line) for line in lines])
+        The rows go in by `executemany`, without the library's object for each, and nobody asks for row ids.
+
+        Raises:
+            StateChanged: another writer was first, past the lock.
+            Refused: the database does not take them.
+        """
+        first = 0
+        try:
+            with self.datastore.transaction(commit=True) as c:
+                for batch in batches:
+                    first = batch.lines[0].entry
+                    self._insert_batch(c, ledger.hex, batch)
+        except IntegrityError:
+            raise StateChanged(f"another writer appended e{first} first", hint=AGAIN) from None
+        except (PersistenceError, sqlite3.Error) as error:
+            raise Refused(f"nothing was recorded: {error}", hint="is the disk full, or the file read-only?") from None
+
+    def _insert_batch(self, c: SQLiteCursor, stream: str, batch: Batch) -> None:
+        c.executemany(self.insert_events_statement, [(stream, *line) for line in batch.lines])
         # Sorted, a batch walks the index once instead of jumping about in it.
-        c.executemany("INSERT INTO content_keys VALUES (?, ?)", sorted(beside.keys))
+        c.executemany("INSERT INTO content_keys VALUES (?, ?)", sorted(batch.keys))
         c.executemany(
             "INSERT INTO sealed_values VALUES (?, ?, ?, ?, ?)",
-            [(stream, entry, s.field, s.salt, s.value) for entry, s in beside.sealed],
+            [(stream, entry, s.field, s.salt, s.value) for entry, s in batch.sealed],
         )
-
-    def insert_batches(self, ledger: UUID, batches: Iterable[tuple[Sequence[StoredLine], Beside]]) -> None:
-        """Insert batches in one transaction, as they come: all of them, or none where one of them fails."""
-        with self.datastore.transaction(commit=True) as c:
-            for lines, beside in batches:
-                self._insert_lines(c, ledger, lines, beside)
-
-    # What is read outside the library's recorder: by entry number, without a StoredEvent for every row.
-
-    @property
-    def reader(self) -> sqlite3.Connection:
-        """The connection for single reads, opened at the first one."""
-        if self._reader is None:
-            try:
-                self._reader = self._opened()
-            except sqlite3.Error as error:
-                hint = "give another with --ledger, or make one with: verbale init"
-                raise Refused(f"{self.path} is not a ledger ({error})", hint=hint) from None
-        return self._reader
-
-    def _opened(self) -> sqlite3.Connection:
-        address = self.path.absolute().as_uri()
-        try:
-            return _asked(f"{address}?mode=rw")  # `connect` alone would make a file that is not there
-        except sqlite3.OperationalError:
-            if os.access(self.path.parent, os.W_OK):
-                raise
-            # A medium that nobody can write: SQLite reads a WAL database there only if it is told so.
-            return _asked(f"{address}?mode=ro&immutable=1")
-
-    def changed(self) -> bool:
-        """Say whether another connection has committed since the last time this was asked."""
-        (version,) = self.reader.execute("PRAGMA data_version").fetchone()
-        changed: bool = version != self._data_version
-        self._data_version = version
-        return changed
-
-    def head(self, stream: UUID) -> int:
-        """Return the number of the last entry, 0 for an empty ledger."""
-        (last,) = self.reader.execute(
-            "SELECT MAX(originator_version) FROM stored_events WHERE originator_id = ?", (stream.hex,)
-        ).fetchone()
-        return last or 0
-
-    def lines(self, stream: UUID, after: int, upto: int | None = None) -> Iterator[StoredLine]:
-        """Read the entries `after < entry ≤ upto`, in order, in chunks: no lock is held between them."""
-        while True:
-            rows = self.reader.execute(
-                "SELECT originator_version, topic, state FROM stored_events"
-                " WHERE originator_id = ? AND originator_version > ? AND originator_version <= ?"
-                " ORDER BY originator_version LIMIT ?",
-                (stream.hex, after, _LAST if upto is None else upto, CHUNK),
-            ).fetchall()
-            if not rows:
-                return
-            yield from map(StoredLine._make, rows)
-            after = rows[-1][0]
-
-    def entries_with_key(self, key: int) -> list[int]:
-        """Return the entries recorded under a content key: at most one of each ledger in this file, but for chance."""
-        return [entry for (entry,) in self.reader.execute("SELECT entry FROM content_keys WHERE key = ?", (key,))]
-
-    def sealed_values(self, stream: UUID, entry: int) -> list[SealedValue]:
-        """Return what is sealed in an entry, unless it was erased or never was here."""
-        rows = self.reader.execute(
-            "SELECT field, salt, value FROM sealed_values WHERE ledger = ? AND entry = ?", (stream.hex, entry)
-        )
-        return [SealedValue(*row) for row in rows]
-
-    def ledger_named(self, name: str) -> tuple[UUID, bytes] | None:
-        """Return id and secret of a ledger in this database, if it was made."""
-        row = self.reader.execute("SELECT id, secret FROM ledgers WHERE name = ?", (name,)).fetchone()
-        return None if row is None else (UUID(row[0]), row[1])
 
     def create(self, name: str) -> bool:
         """Make the tables if need be, and the ledger; say whether it is new.
@@ -192,7 +112,7 @@ class JournalRecorder(SQLiteApplicationRecorder):
             Refused: the file holds something else, which is left as it is.
         """
         self._must_be_a_database()
-        with self.writing():
+        with only_writer(self.path):
             self._must_be_ours()
             self.create_table()
             with self.datastore.transaction(commit=True) as c:
@@ -216,41 +136,6 @@ class JournalRecorder(SQLiteApplicationRecorder):
         if tables and not tables >= {"ledgers", "stored_events", "content_keys", "sealed_values"}:
             raise Refused(f"{self.path} is a database of something else", hint="name a file that is not there yet")
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Be the only writer of this database: what is read within is what the append will follow."""
-        lock = FileLock(f"{self.path}.lock", timeout=LOCK_SECONDS)
-        try:
-            lock.acquire()
-        except Timeout:
-            hint = "wait for the other command to end, then try again"
-            raise Refused(f"{self.path} has been held by another writer for {LOCK_SECONDS} s", hint=hint) from None
-        except OSError as error:
-            message = f"cannot write beside {self.path}: {error.strerror}"
-            raise Refused(message, hint="is the folder read-only?") from None
-        try:
-            yield
-        finally:
-            lock.release()
-
-    def close_reader(self) -> None:
-        """Let go of the connection for single reads."""
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
-
-
-def _asked(address: str) -> sqlite3.Connection:
-    """Return a connection that has found a ledger's tables."""
-    reader = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, timeout=LOCK_SECONDS)
-    try:
-        reader.execute("SELECT id, name, secret FROM ledgers LIMIT 1").fetchone()
-        reader.execute("SELECT originator_version, topic, state FROM stored_events LIMIT 1").fetchone()
-    except sqlite3.Error:
-        reader.close()
-        raise
-    return reader
-
 
 class JournalFactory(SQLiteFactory):
     """The library's factory, with connections on which a commit is durable and without tables made in passing."""
@@ -267,4 +152,4 @@ class JournalFactory(SQLiteFactory):
         return False
 
 
-__all__ = ["Beside", "IntegrityError", "JournalFactory", "JournalRecorder", "StoredEvent", "stream_id"]
+__all__ = ["JournalFactory", "JournalRecorder", "StoredEvent"]

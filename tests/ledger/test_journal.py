@@ -164,7 +164,7 @@ def test_ledgers_in_one_database_are_independent(tmp_path: Path) -> None:
         assert main.position("RUS", "ceasefire") is None
         assert second.position("RUS", "ceasefire") is not None
         assert main.journal.ledger_id != second.journal.ledger_id
-        secrets = main.journal.recorder.reader.execute("SELECT secret FROM ledgers").fetchall()
+        secrets = main.journal.reader.db.execute("SELECT secret FROM ledgers").fetchall()
         assert len(set(secrets)) == 2
         assert {len(secret) for (secret,) in secrets} == {32}
 
@@ -313,7 +313,7 @@ def test_a_conflict_in_a_batch_writes_none_of_it(journal: Journal) -> None:
     with pytest.raises(StateChanged):
         journal.append_lines(events)
     assert [line.entry for line in journal.lines()] == [2]
-    assert journal.recorder.reader.execute("SELECT COUNT(*) FROM content_keys").fetchone() == (0,)
+    assert journal.reader.db.execute("SELECT COUNT(*) FROM content_keys").fetchone() == (0,)
 
 
 def test_a_key_met_by_chance_keeps_both(journal: Journal) -> None:

@@ -95,7 +95,7 @@ def test_a_sealed_value_is_nowhere_else(tmp_path: Path) -> None:
         assert line is not None
         kept = book.journal.sealed_values(done.entry)
         places = book.place
-        events = book.journal.recorder.reader.execute("SELECT state FROM stored_events").fetchall()
+        events = book.journal.reader.db.execute("SELECT state FROM stored_events").fetchall()
     written = format_line(*line) + b"".join(path.read_bytes() for path in tmp_path.glob("*views*"))
     written += b"".join(state for (state,) in events)
     for words in (CLOSED, "Closedov", "whispered"):
