@@ -21,7 +21,7 @@ Two clocks
 Dates of entries (--said-on, --occurred-on, --occurs-on), kept as written:
   2025  2025-03  2025-03-12  2025-03-12T14:30+03:00 (a zone is needed)
   202X  2025-03-1X  2025-03-XX   some digits unknown
-  2025-03-12?  ~  %              uncertain, approximate, both: a flag, never wider
+  2025-03-12?  ~  %              uncertain, approximate, both: a flag only
   2025-03-13/2025-03-16          some time between
   ../2025-03-11                  standing by then: since when is not known
 An entry whose date is not over by T is listed as possible and moves nothing.

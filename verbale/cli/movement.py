@@ -86,7 +86,7 @@ def when(asked: Asking, party: Party, issue: Issue) -> None:
 def why(asked: Asking, party: Party, issue: Issue) -> None:
     """Show what a position rests on, and what was set aside."""
     from verbale.terminal.evidence import why_text
-    from verbale.terminal.positions import clocks_line
+    from verbale.terminal.positions import nothing
     from verbale.terminal.style import width
 
     with asked.open() as ledger:
@@ -97,7 +97,7 @@ def why(asked: Asking, party: Party, issue: Issue) -> None:
 
         def text() -> str:
             if found is None:
-                return f"Nothing is known of {ledger.party(party)} on {ledger.issue(issue)}, {clocks_line(at)}.\n"
+                return nothing(f"Nothing is known of {ledger.party(party)} on {ledger.issue(issue)}.", at)
             sealed = {one.entry: sealed_words(ledger, one.entry) for one in found.counts if ledger.disclosed(one.entry)}
             return why_text(found, at, names_of(ledger), amended, sources, sealed, width())
 

@@ -170,7 +170,8 @@ def speaker_list(
         rows = ledger.speakers(asked.as_known_at, unresolved=unresolved)
         header = {"name": "name", "party": "party"}
         header |= {"entries": "entries"} if unresolved else {"role": "role"}
-        _list(asked, "speakers", rows, header, "None.")
+        empty = "Every speaker is registered." if unresolved else "No speakers yet."
+        _list(asked, "speakers", rows, header, empty)
 
 
 def add_to(app: typer.Typer) -> None:

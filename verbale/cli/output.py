@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from verbale.cli.options import Asking
 
 SCHEMA = 1
+UNWRITTEN = "-o names a file, in a folder that is there"
 __all__ = ["dumped", "emit", "envelope", "tell", "write"]
 
 
@@ -85,7 +86,7 @@ def write(output: Path | None, text: str) -> None:
     try:
         output.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise Refused(f"cannot write {output}: {error.strerror}") from None
+        raise Refused(f"cannot write {output}: {error.strerror}", hint=UNWRITTEN) from None
 
 
 def tell(text: str, *, quiet: bool = False) -> None:

@@ -174,7 +174,8 @@ def import_(
             try:
                 report = ledger.import_file(file, keep_going=keep_going)
             except OSError as error:
-                raise Refused(f"cannot read {file}: {error.strerror}") from None
+                hint = "FILE is JSON Lines, one draft a line; - is stdin"
+                raise Refused(f"cannot read {file}: {error.strerror}", hint=hint) from None
     if asked.json:
         write(asked.output, dumped(report_json(report)) + "\n")
     for refusal in report.refused:

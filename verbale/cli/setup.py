@@ -25,7 +25,7 @@ def init(
     place = place_of(ledger) if ledger else Place(Path.cwd() / FOLDER / JOURNAL)
     dossier = None if sample is None else sample_path(sample)
     if not Ledger.create(place):
-        raise Refused(f"there is a ledger at {place} already", hint="look at it with: verbale status")
+        raise Refused(f"there is a ledger at {_shown(place)} already", hint="look at it with: verbale status")
     tell(f"Made {_shown(place)}.", quiet=quiet)
     if dossier is not None:
         with Ledger(place) as opened:

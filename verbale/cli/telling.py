@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.entries import Amendment, EntryCorrected
+from ledger.entries import Amendment, EntryCorrected, SpeakerAppointed
 from ledger.errors import Refused
 from verbale.cli.output import dumped, envelope, tell, write
 from verbale.terminal.evidence import shown
@@ -13,8 +13,10 @@ from verbale.terminal.style import safe
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from projections.positions import Position
     from verbale.cli.options import Recording
-    from verbale.ledger import Ledger, Recorded
+    from verbale.ledger import Ledger
+    from verbale.recording import Recorded
 
 _NOUNS = {
     "statement-made": "statement",
@@ -76,7 +78,7 @@ def _told(done: Recorded) -> str:
     elif done.party and done.issue:
         what = f"{_NOUNS[done.type]}, {done.party} on {done.issue}"
     else:
-        name = about or getattr(event, "source", None) or getattr(event, "name", "")
+        name = event.name if isinstance(event, SpeakerAppointed) else about or getattr(event, "source", "")
         what = f"{_NOUNS[done.type]} {name}"
     if done.already:
         gone = f", retracted by e{done.retracted_by}" if done.retracted_by else ""
@@ -96,12 +98,21 @@ def _moved(done: Recorded) -> str:
     old, new = (None if row is None else row.stance for row in (before, after))
     mark = ", contested" if after is not None and after.contested else ""
     since = f", since {after.since}" if after is not None and after.since else ""
+    deed = _deed(before, after)
     if old != new:
-        return f"Position: {old or '·'} → {new or '·'}{since}{mark}"
+        return f"Position: {old or '·'} → {new or '·'}{since}{mark}{deed}"
     if new is None:
-        return "Position: none in words"
+        return f"Position: none in words{deed}"
     moved = before is not None and after is not None and before.since != after.since
-    return f"Position: {new}, {f'now{since[1:]}' if moved else 'unchanged'}{mark}"
+    return f"Position: {new}, {f'now{since[1:]}' if moved else 'unchanged'}{mark}{deed}"
+
+
+def _deed(before: Position | None, after: Position | None) -> str:
+    """Return what changed in the latest deed, which stands beside the words."""
+    old, new = (None if row is None else row.deed for row in (before, after))
+    if old == new:
+        return ""
+    return "; no deed" if new is None else f"; deed: {new.bearing or 'no bearing said'}, on {new.occurred_on}"
 
 
 def coding_of(said: str | None) -> dict[str, str] | None:
@@ -124,11 +135,12 @@ def text_of(said: str | None) -> str | None:
     import sys
     from pathlib import Path
 
-    if said == "-":
-        return sys.stdin.buffer.read().decode(errors="strict").strip()
-    if said is not None and said.startswith("@"):
-        try:
-            return Path(said[1:]).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise Refused(f"cannot read {said[1:]}: {error}", hint="-m @FILE reads UTF-8 text from FILE") from None
-    return said
+    if said is None or (said != "-" and not said.startswith("@")):
+        return said
+    name, hint = "stdin" if said == "-" else said[1:], "- reads UTF-8 text from stdin, @FILE from FILE"
+    try:
+        return (sys.stdin.buffer.read() if said == "-" else Path(name).read_bytes()).decode().strip()
+    except OSError as error:
+        raise Refused(f"cannot read {name}: {error.strerror}", hint=hint) from None
+    except UnicodeDecodeError as error:
+        raise Refused(f"{name} is not UTF-8 at byte {error.start + 1}", hint=hint) from None

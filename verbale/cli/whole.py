@@ -10,7 +10,7 @@ import typer
 
 from ledger.errors import Refused, Unparsable, VerificationFailed
 from verbale.cli.options import LedgerPath, Output, Recording, recording
-from verbale.cli.output import dumped, envelope, tell, write
+from verbale.cli.output import UNWRITTEN, dumped, envelope, tell, write
 
 
 @recording
@@ -28,7 +28,8 @@ def replay(
                 with file.open("rb") as lines:
                     done = ledger.replay_file(lines)
             except OSError as error:
-                raise Refused(f"cannot read {file}: {error.strerror}") from None
+                hint = "FILE is what `verbale export journal -o FILE` wrote"
+                raise Refused(f"cannot read {file}: {error.strerror}", hint=hint) from None
             tell(f"Recorded {done:,} entries from {file}.", quiet=asked.quiet or asked.json)
         found = ledger.replay()
     digests = {"positions": found.positions}
@@ -65,7 +66,7 @@ def export(
             with output.open("wb") as file:
                 file.writelines(opened.export_journal())
         except OSError as error:
-            raise Refused(f"cannot write {output}: {error.strerror}") from None
+            raise Refused(f"cannot write {output}: {error.strerror}", hint=UNWRITTEN) from None
 
 
 def add_to(app: typer.Typer) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.entries import EntryCorrected
-from verbale.terminal.positions import Names, clocks_line, heading_text
+from verbale.terminal.positions import Names, clocks_line, heading_text, nothing
 from verbale.terminal.style import SIGNS, clock_words, faint, paint, safe, strong, wrapped
 from verbale.terminal.tables import counted, table
 
@@ -38,7 +38,7 @@ def shown(value: object) -> str:
 def log_text(found: Sequence[Reading], at: Moment, total: int) -> str:
     """Return entries in two lines each, the last below."""
     if not found:
-        return f"No entries, {clocks_line(at)}.\n"
+        return nothing("No entries.", at)
     return f"{clocks_line(at)}\n\n" + entries_text(found, total)
 
 
@@ -77,7 +77,7 @@ _KINDS: Final = {
 def agenda_text(items: Sequence[AgendaItem], at: Moment, total: int) -> str:
     """Return what is scheduled, the soonest first."""
     if not items:
-        return f"Nothing is scheduled, {clocks_line(at)}.\n"
+        return nothing("Nothing is scheduled.", at)
     lines = []
     for item in items:
         event = item.scheduled.event
@@ -93,7 +93,8 @@ def agenda_text(items: Sequence[AgendaItem], at: Moment, total: int) -> str:
 
 def diff_text(rows: Sequence[Changed], before: Moment, after: Moment, total: int) -> str:
     """Return what changed between two pairs of moments."""
-    head = f"from {clocks_line(before)}\nto   {clocks_line(after)}\n\n"
+    moments = (("before  ", before), ("after   ", after))
+    head = "".join(wrapped(clocks_line(at), " " * len(word), total, word) + "\n" for word, at in moments) + "\n"
     if not rows:
         return head + "No position changed.\n"
     cells = [
@@ -113,17 +114,17 @@ def diff_text(rows: Sequence[Changed], before: Moment, after: Moment, total: int
 def when_text(found: Sequence[Run], at: Moment, party: str, issue: str, total: int) -> str:
     """Return a party's runs of one stance each, the first first."""
     if not found:
-        return f"{party} has said nothing on {issue}, {clocks_line(at)}.\n"
+        return nothing(f"{party} has said nothing on {issue}.", at)
     rows = [
         (
             run.since,
             f"{SIGNS[run.stance]} {run.stance}",
             f"e{run.entry}",
-            f"{run.known_from[:16].replace('T', ' ')} UTC",
+            clock_words(run.known_from),
         )
         for run in found
     ]
-    head = f"{party} on {issue}, {clocks_line(at)}\n\n"
+    head = f"{clocks_line(at)}\n\n{strong(f'{party} on {issue}')}\n"
     return head + table(("from", "stance", "entry", "the ledger has read so since"), rows, total)
 
 
@@ -137,7 +138,7 @@ def why_text(
     total: int,
 ) -> str:
     """Return a position, what it rests on, what contests it and what was set aside."""
-    blocks = [f"{clocks_line(at)} · rule latest/1\n", heading_text(found.position, at, names, total)]
+    blocks = [f"{clocks_line(at)}\nrule latest/1\n", heading_text(found.position, at, names, total)]
     for title, some in (("counts", found.counts), ("against", found.against), ("possible", found.possible)):
         if some:
             lines = [item for one in some[:_LISTED] for item in _evidence(one, amended, sources, sealed, total)]
@@ -169,7 +170,8 @@ def _evidence(
     status = "" if one.status == "counts" else f" [{one.status}]"
     said = sealed.get(one.entry)
     text = headline(one) if said is None else f"[sealed] {said}"
-    lines = [wrapped(f"{kind} {one.dated or ''} {stance}{text}{status}", _INDENT, total, f"   e{one.entry} ")]
+    when = one.dated or (f"e{one.target}:" if one.target else "")
+    lines = [wrapped(f"{kind} {when} {stance}{text}{status}", _INDENT, total, f"   e{one.entry} ")]
     quote = getattr(event, "quote", None)
     if quote is not None:
         lines.append(wrapped(f"“{quote.exact}”", _INDENT, total))
@@ -182,13 +184,10 @@ def _evidence(
     lines.append(faint(f"{_INDENT}recorded {clock_words(one.recorded_at)}{by}"))
     for amendment in amended.get(one.entry, ()):
         observer = getattr(amendment.event, "observer", None)
-        said_by = f"{observer}: " if observer else ""
-        reason = amendment.text or getattr(amendment.event, "source", None) or ""
-        if isinstance(amendment.event, EntryCorrected):
-            reason = headline(amendment)
-        lines.append(
-            wrapped(f"{_DID[amendment.type]} by e{amendment.entry}: {said_by}{reason}", _INDENT + "   ", total, _INDENT)
-        )
+        corrects = isinstance(amendment.event, EntryCorrected)
+        said = headline(amendment) if corrects else amendment.text or getattr(amendment.event, "source", None)
+        words = ": ".join(filter(None, (f"{_DID[amendment.type]} by e{amendment.entry}", observer, said)))
+        lines.append(wrapped(words, _INDENT + "   ", total, _INDENT))
     return lines
 
 

@@ -45,8 +45,13 @@ def clocks_line(at: Moment) -> str:
     """Return the two clocks of an answer in words."""
     world = f"as of {at.as_of}" if at.as_of else "no bound in time"
     if at.recorded_at is None:
-        return f"{world} · the ledger is empty"
+        return f"{world} · nothing recorded"
     return f"{world} · as known at e{at.known_at}, recorded {clock_words(at.recorded_at)}"
+
+
+def nothing(text: str, at: Moment) -> str:
+    """Return an answer that finds nothing, below the moments that it is about."""
+    return f"{clocks_line(at)}\n\n{text}\n"
 
 
 # The matrix
@@ -55,7 +60,7 @@ def clocks_line(at: Moment) -> str:
 def matrix_text(rows: Sequence[Position], at: Moment, total: int) -> str:
     """Return positions as a table, issues down and parties across, in blocks as wide as the terminal."""
     if not rows:
-        return f"No positions, {clocks_line(at)}.\n"
+        return nothing("No positions.", at)
     issues = sorted({row.issue for row in rows})
     label = min(max(map(columns, issues)), total // 2)
     columns_of: dict[str, dict[str, Position]] = {}
@@ -149,7 +154,7 @@ def positions_text(rows: Sequence[Position], at: Moment, names: Names, total: in
         sealed: what the holder of the ledger may read of sealed entries.
     """
     if not rows:
-        return f"Nothing is known, {clocks_line(at)}.\n"
+        return nothing("Nothing is known.", at)
     return f"{clocks_line(at)}\n" + "".join("\n" + position_text(row, at, names, total, sealed) for row in rows)
 
 

@@ -11,8 +11,8 @@ import re
 import shutil
 import sys
 import textwrap
-import unicodedata
 from typing import Final
+from unicodedata import bidirectional, east_asian_width
 
 SIGNS: Final = {
     "oppose": "−−",
@@ -48,7 +48,7 @@ def coloured() -> bool:
 def safe(text: str) -> str:
     """Return text that a terminal shows and does not obey."""
     shown = _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    if any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in shown):
+    if any(bidirectional(c) in _RIGHT_TO_LEFT for c in shown):
         return f"\u2068{shown}\u2069"
     return shown
 
@@ -80,14 +80,17 @@ def clock_words(recorded_at: str, *, seconds: bool = False) -> str:
 
 def wrapped(text: str, indent: str, total: int, first: str | None = None) -> str:
     """Return a text wrapped to a width, every line indented, the first perhaps otherwise."""
+    shown = safe(" ".join(text.split()))
+    # `textwrap` counts characters: one that takes two columns (東, 👍) is followed by one that is taken out again.
+    wide = shown if shown.isascii() else "".join(f"{c}\0" if east_asian_width(c) in "WF" else c for c in shown)
     return textwrap.fill(
-        safe(" ".join(text.split())),
-        width=max(_NARROWEST, total),
+        wide,
+        width=max(_NARROWEST, total) - (wide != shown),
         initial_indent=indent if first is None else first,
         subsequent_indent=indent,
         break_long_words=True,
         break_on_hyphens=False,
-    )
+    ).replace("\0", "")
 
 
 def stance_words(stance: str | None) -> str:

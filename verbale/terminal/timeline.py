@@ -12,7 +12,7 @@ from ledger.times import BEGINNING, span, stamp
 from projections.folding import moved
 from verbale.terminal.evidence import entries_text
 from verbale.terminal.positions import clocks_line
-from verbale.terminal.style import NO_EVIDENCE, SIGNS, faint, pad, paint, safe, strong
+from verbale.terminal.style import NO_EVIDENCE, SIGNS, faint, pad, paint, strong, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ _LINES: Final = {
 
 def timeline_text(found: Sequence[Reading], at: Moment, issue: str, proposition: str, total: int) -> str:
     """Return lanes for the parties that spoke or acted on an issue, and the entries below."""
-    head = f"{strong(issue)}  {safe(proposition)}\n{clocks_line(at)}\n\n"
+    head = f"{clocks_line(at)}\n\n{strong(issue)}\n{wrapped(proposition, '   ', total)}\n\n"
     if not found:
         return head + "Nothing was said or done.\n"
     first, last = _range(found)
@@ -51,7 +51,7 @@ def timeline_text(found: Sequence[Reading], at: Moment, issue: str, proposition:
             lanes.append(strong(pad(party, label)) + " " + _words(words, first, last, room))
         if marks:
             lanes.append(pad("" if words else party, label) + " " + _marks(marks, first, last, room))
-    legend = "line: words, with the sign where they begin; ▲ deed, ◇ scheduled; ‹ said at an unknown time before"
+    legend = "line: words, with the sign where they begin; ‹ since when is not known\n▲ deed, ◇ scheduled"
     return (
         head + "\n".join(line.rstrip() for line in lanes) + "\n" + faint(legend) + "\n\n" + entries_text(found, total)
     )
@@ -69,13 +69,13 @@ def _column(instant: int, first: int, last: int, room: int) -> int:
 
 
 def _axis(first: int, last: int, room: int) -> str:
-    """Return dates along the lanes, as many as fit with air between them."""
-    step = 14
-    line = ""
-    for column in range(0, room - 10, step):
-        day = stamp(first + (last - first) * column // room)[:10]
-        if column == 0 or day != line.rsplit(maxsplit=1)[-1]:
-            line = line.ljust(column) + day
+    """Return dates along the lanes, each where its day begins, as many as fit with air between them."""
+    line = stamp(first)[:10]
+    for column in range(len(line) + 2, room - len(line)):
+        starts, ends = (first + (last - first) * edge // room for edge in (column, column + 1))
+        midnight = -(-starts // _DAY) * _DAY
+        if midnight < ends and column >= len(line) + 2:
+            line = line.ljust(column) + stamp(midnight)[:10]
     return line
 
 

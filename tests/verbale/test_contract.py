@@ -1,0 +1,436 @@
+"""The JSON contract: every answer fits its schema, in the order of keys that scripts were promised."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.verbale.doors import SAMPLE, Clock
+from verbale.contract import SCHEMAS
+from verbale.samples import sample_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from tests.verbale.doors import Door
+
+CLOCKS: Final = ["as_of", "as_known_at"]
+POSITION: Final = [
+    "party", "issue", "stance", "value", "since", "entry", "speaker", "text", "quote", "attribution", "conditions",
+    "credibility", "previous", "deed", "contested", "contested_by", "possible", "possible_count", "inherited_from",
+]  # fmt: skip
+LOG: Final = [
+    "entry", "type", "party", "issue", "on", "recorded_at", "recorded_by", "text", "stance", "status", "target",
+]  # fmt: skip
+IMPORT: Final = ["rows", "new", "already", "repeated", "refused", "refused_count", "first", "last", "notes"]
+ENVELOPES: Final = {
+    "positions": [*CLOCKS, "rule", "rows"],
+    "recorded": ["entry", "already", "type", "party", "issue", "before", "after"],
+    "import": IMPORT,
+    "diff": ["from", "to", "rows"],
+    "why": [*CLOCKS, "position", "counts", "against", "set_aside", "possible", "rule"],
+    "replay": ["entries", "root", "digests", "equals_views"],
+    "status": ["ledger", "name", "path", "head", "parties", "issues", "sources"],
+    "log": [*CLOCKS, "rows"],
+    "timeline": [*CLOCKS, "rows"],
+    "agenda": [*CLOCKS, "rows"],
+    "parties": ["rows"],
+    "issues": ["rows"],
+    "sources": ["rows"],
+    "speakers": ["rows"],
+}
+"""The keys of each kind of answer in order, after `schema` and `kind`."""
+ROWS: Final = {
+    "positions": POSITION,
+    "diff": ["party", "issue", "before", "after", "entries"],
+    "log": LOG,
+    "parties": ["party", "name", "kind", "aliases", "codes", "entry"],
+    "issues": ["issue", "proposition", "entry"],
+    "sources": [
+        "source", "title", "publisher", "url", "published_at", "sha256", "text_sha256", "reliability", "entry",
+    ],
+    "speakers": ["name", "party", "role", "rank", "from", "to", "entry"],
+}  # fmt: skip
+"""The keys of a row in order, where every row has all of them."""
+WITHIN: Final = {
+    "as_known_at": ["entry", "recorded_at"],
+    "head": ["entry", "recorded_at"],
+    "from": CLOCKS,
+    "to": CLOCKS,
+    "position": POSITION,
+    "previous": ["stance", "since", "entry"],
+    "deed": ["entry", "bearing", "occurred_on", "text"],
+    "digests": ["positions"],
+}
+"""The keys of what stands under a key, wherever it is an object."""
+
+ASKED = [
+    ("show RUS", "positions"),
+    ("show ceasefire-30d --as-of 2025-03-10", "positions"),
+    ("show UKR security-guarantees", "positions"),
+    ("show UKR moscow-visit", "positions"),
+    ("matrix", "positions"),
+    ("matrix --as-of 2025-03-12 --as-known-at e50", "positions"),
+    ("matrix --as-known-at 2025-01-01", "positions"),
+    ("matrix --party Kremlin --issue ceasefire-30d", "positions"),
+    ("why RUS ceasefire-30d", "why"),
+    ("why UKR kursk-withdrawal --as-of 2025-03-12", "why"),
+    ("why RUS ceasefire-30d --as-of 2025-03-10", "why"),
+    ("why EUR ceasefire-30d", "why"),
+    ("diff 2025-03-10 2025-03-12", "diff"),
+    ("diff --known-from e0 --known-to e40 --as-of 2025-03-11", "diff"),
+    ("diff 2025 2026", "diff"),
+    ("log", "log"),
+    ("log --party Moscow --as-of 2025-03-11", "log"),
+    ("timeline ceasefire-30d", "timeline"),
+    ("timeline kursk-withdrawal", "timeline"),
+    ("agenda", "agenda"),
+    ("agenda --as-of 2025-03-20", "agenda"),
+    ("status", "status"),
+    ("replay", "replay"),
+    ("party list", "parties"),
+    ("issue list", "issues"),
+    ("source list", "sources"),
+    ("speaker list", "speakers"),
+]
+RECORDED = [
+    "party add BLR Belarus --alias Minsk",
+    "party alias BLR Belorussia",
+    'issue add truce "A truce at sea takes effect"',
+    'source add wire-1 --title "A wire" --publisher Agency --url https://example.org/1 --reliability B',
+    'speaker add "Somebody New" BLR --role envoy --rank 2 --from 2024 --to 2025-06',
+    "record statement Minsk truce support -m yes --said-on 2025-03 --speaker A --quote Yes. --source wire-1",
+    "record statement Minsk truce conditional -m yes --said-on 2025-04 --act accept --to RUS --to UKR --re e32",
+    "record statement BLR truce support -m yes --said-on 2025-05 --condition one --condition two --lang be --quote Ok",
+    "record statement BLR truce support -m y --said-on 2025-06 --attribution direct --credibility B2 --coding CAMEO:05",
+    "record action BLR truce -m ships --occurred-on 2025-03-12 --bearing oppose --place Minsk --source wire-1",
+    "record scheduled BLR truce -m talks --occurs-on 2026-01 --place Minsk",
+    'record statement BLR truce declined -m "behind doors" --said-on 2025-04 --speaker B --sealed',
+    "correct e32 --set said_on=2025-03-10 --reason misread",
+    "dispute e32 --reason why --source wire-1",
+    "corroborate e32 --source wire-1 --observer Nobody --quote ours",
+    "retract e33 --reason why",
+    "undo e32",
+]
+
+
+def check(kind: str, document: Any) -> None:
+    """Hold a document against its schema and the order of its keys."""
+    Draft202012Validator(SCHEMAS[kind]).validate(document)
+    if kind == "when":
+        assert all(list(row) == ["from", "stance", "entry", "known_from"] for row in document)
+        return
+    assert list(document) == ["schema", "kind", *ENVELOPES[kind]]
+    assert (document["schema"], document["kind"]) == (1, kind)
+    if kind in ROWS:
+        assert {tuple(row) for row in document["rows"]} <= {tuple(ROWS[kind])}
+    check_within(document)
+
+
+def check_within(document: object) -> None:
+    """Hold every object that stands under a known key against the order of its keys."""
+    if isinstance(document, list):
+        for item in document:
+            check_within(item)
+    if isinstance(document, dict):
+        for key, value in document.items():
+            if key in WITHIN and isinstance(value, dict):
+                assert list(value) == WITHIN[key]
+            if key in {"counts", "against", "possible"} and value and "type" in value[0]:
+                evidence = ["entry", "type", "status", "recorded_at", "recorded_by"]
+                assert all(list(one)[: len(evidence)] == evidence for one in value)
+            check_within(value)
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_schemas_are_schemas(kind: str) -> None:
+    """Every schema of the contract is one itself."""
+    Draft202012Validator.check_schema(SCHEMAS[kind])
+
+
+@pytest.mark.parametrize(("line", "kind"), ASKED)
+def test_answers_keep_the_contract(sample: Door, line: str, kind: str) -> None:
+    """Every question's `--json` is one document of its kind, in the promised order, and nothing else is said."""
+    said = sample.ok(f"{line} --json")
+    assert said.err == ""
+    check(kind, said.json)
+
+
+def test_every_kind_is_asked_for() -> None:
+    """No kind of the contract goes without a test."""
+    assert {kind for _, kind in ASKED} | {"recorded", "import", "when"} == set(SCHEMAS)
+
+
+def test_mutations_keep_the_contract(sample: Door) -> None:
+    """Every mutation's `--json` says what was appended and what it did to the position, in the promised order."""
+    head = sample.ok("status --json").json["head"]["entry"]
+    for number, line in enumerate(RECORDED, start=head + 1):
+        said = sample.ok(f"{line} --json")
+        assert said.err == ""
+        check("recorded", said.json)
+        assert (said.json["entry"], said.json["already"]) == (number, False)
+    for line, kind in [
+        ("show BLR", "positions"),
+        ("why BLR truce", "why"),
+        ("log", "log"),
+        ("timeline truce", "timeline"),
+    ]:
+        check(kind, sample.ok(f"{line} --json").json)
+    assert sample.ok("replay --json").json["equals_views"] is True
+
+
+def test_a_mutation_says_before_and_after(sample: Door) -> None:
+    """`before` and `after` are the stance of the position that the entry is about, null where there is none."""
+    said = sample.ok("record statement Kremlin ceasefire-30d support -m x --said-on 2025-03-14 --json").json
+    named = ("type", "party", "issue", "before", "after")
+    assert [said[name] for name in named] == ["statement-made", "RUS", "ceasefire-30d", "awaiting", "support"]
+    said = sample.ok(f"retract e{said['entry']} --reason y --json").json
+    assert [said[name] for name in named] == ["entry-retracted", "RUS", "ceasefire-30d", "support", "awaiting"]
+    said = sample.ok("record action EUR ceasefire-30d -m x --occurred-on 2025-03-12 --json").json
+    assert [said[name] for name in named] == ["action-taken", "EUR", "ceasefire-30d", None, None]
+    said = sample.ok("party add BLR Belarus --json").json
+    assert [said[name] for name in named] == ["party-registered", "BLR", None, None, None]
+
+
+def test_once_only(sample: Door) -> None:
+    """The same draft again answers with the entry that has it, `already` true, and appends nothing."""
+    line = "record statement Moscow ceasefire-30d support -m x --said-on 2025-03-14 --json"
+    first = sample.ok(line).json
+    again = sample.ok(line.replace("Moscow", "rus")).json
+    assert again == first | {"already": True, "before": "support"}
+    assert sample.ok("status --json").json["head"]["entry"] == first["entry"]
+
+
+def test_when_is_a_bare_list(sample: Door) -> None:
+    """`when --json` is a list of runs, the first first, and empty where nothing was said."""
+    found = sample.ok("when RUS ceasefire-30d --json").json
+    check("when", found)
+    assert [(run["from"], run["stance"]) for run in found] == [("../2025-03-11", "oppose"), ("2025-03-12", "awaiting")]
+    assert sample.ok("when RUS us-guarantees --json").json == []
+
+
+def test_the_clocks_are_echoed_as_given(sample: Door) -> None:
+    """`as_of` comes back as it was written, null where it was not, and `as_known_at` as the entry that it meant."""
+    found = sample.ok("matrix --as-of 2025-Q1 --as-known-at 2026-11-23T09:12Z --json").json
+    at = {"entry": 60, "recorded_at": "2026-11-23T09:12:00.000000Z"}
+    assert (found["as_of"], found["as_known_at"]) == ("2025-Q1", at)
+    found = sample.ok("matrix --as-known-at 2026-11-22 --json").json
+    assert (found["as_of"], found["as_known_at"], found["rows"]) == (None, {"entry": 0, "recorded_at": None}, [])
+
+
+def test_rows_are_ordered(sample: Door) -> None:
+    """Rows of positions and of a diff come ordered by party, then issue."""
+    for line in ("matrix", "show ceasefire-30d", "diff 2025-03-10 2025-03-12"):
+        cells = [(row["party"], row["issue"]) for row in sample.ok(f"{line} --json").json["rows"]]
+        assert cells == sorted(cells)
+        assert cells
+
+
+def test_an_empty_ledger(door: Door) -> None:
+    """An empty ledger answers every question, knows nothing, and says that it ends at entry 0."""
+    door.ok("init -q")
+    for line, kind in [("matrix", "positions"), ("log", "log"), ("agenda", "agenda"), ("party list", "parties")]:
+        found = door.ok(f"{line} --json").json
+        check(kind, found)
+        assert found["rows"] == []
+        if "as_known_at" in found:
+            assert found["as_known_at"] == {"entry": 0, "recorded_at": None}
+    check("replay", door.ok("replay --json").json)
+
+
+def test_nothing_at_all_is_no_row(sample: Door) -> None:
+    """A party of which nothing is known on an issue has no row; one with something possible has one, stance null."""
+    assert sample.ok("show EUR ceasefire-30d --json").json["rows"] == []
+    (row,) = sample.ok("show RUS ceasefire-30d --as-of 2025-03-10 --json").json["rows"]
+    assert (row["stance"], row["entry"], row["possible_count"]) == (None, None, 1)
+    assert row["possible"] == [{"entry": 32, "stance": "oppose", "said_on": "../2025-03-11"}]
+
+
+def test_show_takes_a_party_or_an_issue(sample: Door) -> None:
+    """`show X` is about a party or an issue; a name of both is refused with exit code 4, and how to say which."""
+    assert {row["party"] for row in sample.ok("show kremlin --json").json["rows"]} == {"RUS"}
+    assert {row["issue"] for row in sample.ok("show ceasefire-30d --json").json["rows"]} == {"ceasefire-30d"}
+    sample.ok("party alias EUR full-ceasefire")
+    said = sample("show full-ceasefire --json")
+    assert (said.code, said.out) == (4, "")
+    assert "a party and an issue" in said.err
+    assert {row["issue"] for row in sample.ok("matrix --issue full-ceasefire --json").json["rows"]} == {
+        "full-ceasefire"
+    }
+
+
+@pytest.mark.parametrize(("line", "kind"), [pair for pair in ASKED if pair[1] not in {"why", "status", "replay"}])
+def test_json_lines_are_the_rows(sample: Door, line: str, kind: str) -> None:
+    """`--jsonl` is the rows of `--json`, one a line, of every kind of list."""
+    assert sample.ok(f"{line} --jsonl").rows == sample.ok(f"{line} --json").json["rows"]
+    assert kind in SCHEMAS
+
+
+@pytest.mark.parametrize(
+    ("line", "header"),
+    [
+        ("matrix", POSITION),
+        ("log", LOG),
+        ("diff 2025-03-10 2025-03-12", ROWS["diff"]),
+        ("when RUS ceasefire-30d", ["from", "stance", "entry", "known_from"]),
+        ("party list", ROWS["parties"]),
+        ("issue list", ROWS["issues"]),
+    ],
+)
+def test_csv_has_the_keys_as_header(sample: Door, line: str, header: Sequence[str]) -> None:
+    """`--csv` has the contract's keys as its header and a record for each row, lists and objects as JSON."""
+    names, *records = csv.reader(io.StringIO(sample.ok(f"{line} --csv").out))
+    assert names == list(header)
+    found = sample.ok(f"{line} --jsonl").rows
+    assert len(records) == len(found)
+    for record, row in zip(records, found, strict=True):
+        for cell, value in zip(record, row.values(), strict=True):
+            if isinstance(value, list | dict):
+                assert json.loads(cell) == value
+
+
+@pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@SUM(A1)"])
+def test_csv_cells_are_no_formulas(sample: Door, words: str) -> None:
+    """A cell that a spreadsheet would take for a formula begins with an apostrophe in CSV, and only there."""
+    sample.ok("record statement EUR full-ceasefire support --said-on 2025-03-12 -m -", stdin=words.encode())
+    (record,) = csv.DictReader(io.StringIO(sample.ok("show EUR full-ceasefire --csv").out))
+    assert record["text"] == f"'{words}"
+    assert sample.ok("show EUR full-ceasefire --json").json["rows"][0]["text"] == words
+
+
+@pytest.mark.parametrize("blank", ["\t", "\r"])
+def test_csv_cells_begin_with_no_blank(blank: str) -> None:
+    """A cell that begins with a TAB or CR, should one ever come so far, is defused like a formula."""
+    from verbale.cli.output import _cell
+
+    assert _cell(f"{blank}=1") == f"'{blank}=1"
+
+
+def test_limit_holds_for_every_form(sample: Door) -> None:
+    """`--limit` cuts the rows of every form alike; of the log it keeps the last."""
+    assert len(sample.ok("matrix --limit 3 --json").json["rows"]) == 3
+    assert len(sample.ok("matrix --limit 3 --jsonl").rows) == 3
+    assert len(sample.ok("matrix --limit 3 --csv").out.splitlines()) == 4
+    assert [row["entry"] for row in sample.ok("log --limit 2 --jsonl").rows] == [59, 60]
+
+
+def test_answers_go_to_a_file(sample: Door, tmp_path: Path) -> None:
+    """`-o FILE` writes what stdout would have got, for people and for scripts, and says nothing on stdout."""
+    for line in ("matrix", "matrix --json", "matrix --csv", "log --jsonl", "replay --json", "export journal"):
+        said = sample.ok(f"{line} -o answer")
+        assert (said.out, said.err) == ("", "")
+        assert (tmp_path / "answer").read_bytes() == sample.ok(line).out.encode()
+    sample.ok("dispute e32 --reason x --json -o answer")
+    check("recorded", json.loads((tmp_path / "answer").read_bytes()))
+
+
+def test_help_json_is_the_contract(door: Door) -> None:
+    """`help json` prints the schemas as one JSON document, by kind, each with its dialect."""
+    found = door.ok("help json").json
+    assert list(found) == list(SCHEMAS)
+    assert {schema["$schema"] for schema in found.values()} == {"https://json-schema.org/draft/2020-12/schema"}
+    assert all({**found[kind], "$schema": ""} == {**schema, "$schema": ""} for kind, schema in SCHEMAS.items())
+
+
+def drafts(*given: Mapping[str, object] | str) -> bytes:
+    """Return a dossier."""
+    return "".join(f"{one if isinstance(one, str) else json.dumps(one)}\n" for one in given).encode()
+
+
+PARTY = {"type": "party-registered", "party": "BLR", "name": "Belarus", "kind": "state"}
+ISSUE = {"type": "issue-opened", "issue": "truce", "proposition": "A truce takes effect"}
+WORDS = {
+    "type": "statement-made",
+    "party": "BLR",
+    "issue": "truce",
+    "stance": "support",
+    "said_on": "2025",
+    "text": "x",
+}
+
+
+def counts(report: dict[str, Any]) -> list[int]:
+    """Return rows, new, already, repeated and refused."""
+    return [report[name] for name in ("rows", "new", "already", "repeated", "refused_count")]
+
+
+def test_an_import_adds_up(sample: Door) -> None:
+    """An import's rows are those new, there already, repeated within the file, and refused, each counted once."""
+    lot = drafts(PARTY, ISSUE, WORDS, WORDS, {**WORDS, "stance": "for"}, "not JSON", {**WORDS, "quote": "x"})
+    said = sample("import - --keep-going --json", stdin=lot)
+    assert said.code == 1
+    check("import", said.json)
+    assert counts(said.json) == [7, 4, 0, 1, 2]
+    assert (said.json["first"], said.json["last"], said.json["notes"]) == (61, 64, {"quotes_unchecked": 1})
+    assert [refused["line"] for refused in said.json["refused"]] == [5, 6]
+    again = sample("import - --keep-going --json", stdin=lot).json
+    assert counts(again) == [7, 0, 5, 0, 2]
+    assert (again["first"], again["last"], again["notes"]) == (None, None, {})
+
+
+def test_a_refusal_anywhere_records_nothing(sample: Door) -> None:
+    """Without --keep-going one refused line keeps the whole file out, and the report still says what is wrong."""
+    said = sample("import - --json", stdin=drafts(PARTY, ISSUE, {**WORDS, "party": "Mnsk"}))
+    assert said.code == 1
+    check("import", said.json)
+    (refused,) = said.json["refused"]
+    assert (refused["line"], refused["reason"]) == (3, "no party 'Mnsk'.")
+    assert (said.json["new"], said.json["first"], said.json["last"]) == (0, None, None)
+    assert sample.ok("status --json").json["head"]["entry"] == 60
+
+
+def test_a_thousand_refusals_are_listed_and_all_counted(door: Door) -> None:
+    """The report lists at most 1,000 refusals, and counts all of them."""
+    door.ok("init -q")
+    found = door("import - --json", stdin=b"{}\n" * 1_200).json
+    check("import", found)
+    assert (found["rows"], found["refused_count"], len(found["refused"])) == (1_200, 1_200, 1_000)
+
+
+def test_an_import_says_it_in_words(door: Door) -> None:
+    """For people an import says how many entries are new and which, and how many quotes nobody has checked."""
+    door.ok("init -q")
+    said = door.ok("import", str(sample_path(SAMPLE)))
+    assert said.out == "Recorded e1–e60: 60 rows, 60 new\n6 quotes unchecked: the source's text is not kept here\n"
+    assert door.ok("import", str(sample_path(SAMPLE))).out == "Nothing new: 60 rows, 0 new, 60 already there\n"
+
+
+def test_two_ledgers_in_one_file(door: Door, clock: Clock) -> None:
+    """`PATH#NAME` is a ledger of its own in the same file, with its own views."""
+    door.ok("init -q --ledger both.db")
+    clock.set("2026-11-24T10:00:00Z")
+    door.ok("init -q --ledger both.db#second")
+    door.ok("party add RUS Russia --ledger both.db#second")
+    assert door.ok("party list --ledger both.db --json").json["rows"] == []
+    found = door.ok("status --ledger both.db#second --json").json
+    assert (found["name"], found["parties"]) == ("second", 1)
+    assert found["ledger"] != door.ok("status --ledger both.db --json").json["ledger"]
+
+
+def test_where_the_ledger_is(door: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--ledger` wins over `VERBALE_LEDGER`, which wins over the nearest `.verbale/` upwards."""
+    door.ok("init -q")
+    for name in ("env", "said"):
+        door.ok(f"init -q --ledger {name}.db")
+        door.ok(f"party add {name} {name}-party --ledger {name}.db")
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "deep" / "er")
+    assert door.ok("party list --jsonl").rows == []
+    monkeypatch.setenv("VERBALE_LEDGER", str(tmp_path / "env.db"))
+    assert [row["party"] for row in door.ok("party list --jsonl").rows] == ["env"]
+    assert [row["party"] for row in door.ok("party list --jsonl --ledger ../../said.db").rows] == ["said"]
+
+
+def test_who_recorded(sample: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`recorded_by` comes from --by, else from VERBALE_BY, else it is null: never from the operating system."""
+    sample.ok("party add AAA Aland")
+    monkeypatch.setenv("VERBALE_BY", "anna")
+    sample.ok("party add BBB Bland")
+    sample.ok("party add CCC Cland --by pavel")
+    assert [row["recorded_by"] for row in sample.ok("log --limit 3 --jsonl").rows] == [None, "anna", "pavel"]

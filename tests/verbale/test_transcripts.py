@@ -1,0 +1,583 @@
+"""Whole commands on short ledgers: every word that they say, on stdout and stderr, and the exit code.
+
+With `VERBALE_UPDATE=1` they are rewritten from what the commands say; read the difference before you keep it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from verbale.terminal.style import columns
+
+if TYPE_CHECKING:
+    from tests.verbale.doors import Door
+
+
+def test_from_nothing_to_a_position(door: Door) -> None:
+    """A new ledger says what comes next, each mutation what it did, and an answer names both clocks."""
+    door.transcript(
+        """
+        $ verbale init
+        2> Made .verbale/ledger.db.
+        2> Next: verbale party add RUS "Russia" --kind state
+        $ verbale matrix
+        no bound in time · nothing recorded
+
+        No positions.
+        $ verbale status
+        .verbale/ledger.db · no entries · nothing recorded
+        0 parties, 0 issues, 0 sources
+        Ledger id a3cc345a-83a8-5d40-bf45-7bd14185a57c
+        $ verbale party add RUS "Russia" --kind state --alias Kremlin --alias Moscow --code iso3:RUS
+        Recorded e1: party RUS
+        $ verbale issue add ceasefire-30d "A 30-day ceasefire takes effect"
+        Recorded e2: issue ceasefire-30d
+        $ verbale source add reuters-0312 --title "Kremlin awaits details" --published-at 2025-03-12T09:00Z
+        Recorded e3: source reuters-0312
+        Undo with: verbale undo e3
+        $ verbale speaker add "Dmitry Peskov" RUS --role "Kremlin spokesman"
+        Recorded e4: speaker Dmitry Peskov
+        Undo with: verbale undo e4
+        $ verbale record statement Kremlin ceasefire-30d oppose -m "No to pauses" --said-on ../2025-03-11
+        Recorded e5: statement, RUS on ceasefire-30d
+        Position: · → oppose, since ../2025-03-11
+        Undo with: verbale undo e5
+        $ verbale record statement Kremlin ceasefire-30d awaiting -m "Awaits details" --said-on 2025-03-12 --speaker "Dmitry Peskov"
+        Recorded e6: statement, RUS on ceasefire-30d
+        Position: oppose → awaiting, since 2025-03-12
+        Undo with: verbale undo e6
+        $ verbale show Moscow ceasefire-30d --as-of 2025-03-12
+        as of 2025-03-12 · as known at e6, recorded 2026-11-23 09:12 UTC
+
+        Russia (RUS) on ceasefire-30d
+           A 30-day ceasefire takes effect
+        …  awaiting  since 2025-03-12 (under a day)
+           e6 Awaits details (Dmitry Peskov, paraphrase)
+           before: −− oppose, since ../2025-03-11 (e5)
+        $ verbale status
+        .verbale/ledger.db · 6 entries (e1–e6) · last 2026-11-23 09:12:00 UTC
+        1 party, 1 issue, 1 source
+        Ledger id a3cc345a-83a8-5d40-bf45-7bd14185a57c
+        """
+    )
+
+
+SMALL = """
+$ verbale init -q
+$ verbale party add RUS Russia --alias Kremlin
+$ verbale party add UKR Ukraine --alias Kyiv
+$ verbale issue add pause "A pause of 30 days takes effect"
+$ verbale record statement RUS pause oppose -m "No to pauses" --said-on ../2025-03-10
+$ verbale record statement UKR pause support -m "Kyiv agrees" --said-on 2025-03-11 --quote "We accept." --credibility B2
+"""
+
+
+@pytest.fixture
+def small(door: Door) -> Door:
+    """Hold a ledger of two parties and two statements, recorded at 2026-11-23 09:12 UTC."""
+    for line in SMALL.strip().splitlines():
+        door.ok(line.removeprefix("$ verbale "))
+    return door
+
+
+def test_amendments_say_what_they_did(small: Door) -> None:
+    """A correction, a dispute, a corroboration, a retraction and their undoing say what moved and the way back."""
+    small.transcript(
+        """
+        @ 2026-11-24T10:00:00Z
+        $ verbale correct e4 --set stance=reserved --set said_on=2025-03-09 --reason "misread"
+        Recorded e6: corrects e4, RUS on pause
+        Now reads: stance reserved, said_on 2025-03-09
+        Position: oppose → reserved, since 2025-03-09
+        Undo with: verbale undo e6
+        $ verbale undo e6
+        Recorded e7: retracts e6, RUS on pause
+        Position: reserved → oppose, since ../2025-03-10
+        Undo with: verbale undo e7
+        $ verbale dispute e5 --reason "said by nobody"
+        Recorded e8: disputes e5, UKR on pause
+        Position: support, unchanged, contested
+        Undo with: verbale undo e8
+        $ verbale corroborate e5 --observer "A monitor" -m "heard it too"
+        Recorded e9: corroborates e5, UKR on pause
+        Position: support, unchanged, contested
+        Undo with: verbale undo e9
+        $ verbale retract e5 --reason "wrong party"
+        Recorded e10: retracts e5, UKR on pause
+        Position: support → ·
+        Undo with: verbale undo e10
+        $ verbale retract e5 --reason "wrong party"
+        2> Error: e5 is retracted by e10.
+        2> Hint: bring it back with: verbale undo e10
+        [1]
+        $ verbale undo e10
+        Recorded e11: retracts e10, UKR on pause
+        Position: · → support, since 2025-03-11, contested
+        Undo with: verbale undo e11
+        $ verbale undo e8
+        Recorded e12: retracts e8, UKR on pause
+        Position: support, unchanged
+        Undo with: verbale undo e12
+        """
+    )
+
+
+def test_the_same_draft_again(small: Door) -> None:
+    """The same draft again answers with the entry that has it, and with its retraction where it has one."""
+    small.transcript(
+        """
+        $ verbale record statement Kremlin pause oppose -m "No to pauses" --said-on ../2025-03-10
+        Nothing new: already e4 (statement, RUS on pause)
+        $ verbale retract e4 --reason "not his words"
+        Recorded e6: retracts e4, RUS on pause
+        Position: oppose → ·
+        Undo with: verbale undo e6
+        $ verbale record statement Kremlin pause oppose -m "No to pauses" --said-on ../2025-03-10
+        Nothing new: already e4, retracted by e6 (statement, RUS on pause)
+        $ verbale party add RUS Russia --alias Kremlin
+        Nothing new: already e1 (party RUS)
+        """
+    )
+
+
+def test_deeds_and_dates_ahead(small: Door) -> None:
+    """A deed moves no words, what is scheduled moves nothing, and a statement cannot be of tomorrow."""
+    small.transcript(
+        """
+        $ verbale record action UKR pause -m "Guns fall silent" --occurred-on 2025-03-12 --bearing support --place Kursk
+        Recorded e6: action, UKR on pause
+        Position: support, unchanged; deed: support, on 2025-03-12
+        Undo with: verbale undo e6
+        $ verbale record action RUS pause -m "Shells fall" --occurred-on 2025-03-12
+        Recorded e7: action, RUS on pause
+        Position: oppose, unchanged; deed: no bearing said, on 2025-03-12
+        Undo with: verbale undo e7
+        $ verbale issue add talks "The parties talk"
+        Recorded e8: issue talks
+        $ verbale record scheduled UKR talks -m "A meeting in Jeddah" --occurs-on 2026-12-01 --place Jeddah
+        Recorded e9: scheduled event, UKR on talks
+        Position: none in words
+        Undo with: verbale undo e9
+        $ verbale record statement UKR talks support -m "We came" --said-on 2026-12-01
+        2> Error: said_on 2026-12-01 is in the future.
+        2> Hint: announce it with: verbale record scheduled UKR talks
+        [1]
+        $ verbale record statement UKR talks support -m "We shall come" --said-on 2026-11-23 --fulfils e9
+        Recorded e10: statement, UKR on talks
+        Position: · → support, since 2026-11-23
+        Undo with: verbale undo e10
+        $ verbale agenda
+        no bound in time · as known at e10, recorded 2026-11-23 09:12 UTC
+
+        2026-12-01  UKR on talks, Jeddah  [fulfilled by e10]
+           e9 A meeting in Jeddah
+        $ verbale show UKR
+        no bound in time · as known at e10, recorded 2026-11-23 09:12 UTC
+
+        Ukraine (UKR) on pause
+           A pause of 30 days takes effect
+        ++ support  since 2025-03-11
+           e5 Kyiv agrees (direct, B2)
+              “We accept.”
+           deed: ++ support, on 2025-03-12
+              e6 Guns fall silent
+
+        Ukraine (UKR) on talks
+           The parties talk
+        ++ support  since 2026-11-23
+           e10 We shall come (paraphrase)
+        """
+    )
+
+
+def test_two_clocks(small: Door) -> None:
+    """What was recorded late changes what is known, not what was known; diff, when and log say so."""
+    small.transcript(
+        """
+        @ 2026-11-24T10:00:00Z
+        $ verbale record statement Kremlin pause awaiting -m "Moscow awaits details" --said-on 2025-03-12
+        Recorded e6: statement, RUS on pause
+        Position: oppose → awaiting, since 2025-03-12
+        Undo with: verbale undo e6
+        $ verbale matrix
+        no bound in time · as known at e6, recorded 2026-11-24 10:00 UTC
+
+               RUS          UKR
+        pause  …  awaiting  ++ support
+               2025-03-12   2025-03-11
+
+        ++ support, … awaiting
+        · no evidence
+        $ verbale matrix --as-known-at 2026-11-23
+        no bound in time · as known at e5, recorded 2026-11-23 09:12 UTC
+
+               RUS            UKR
+        pause  −− oppose      ++ support
+               ../2025-03-10  2025-03-11
+
+        −− oppose, ++ support
+        · no evidence
+        $ verbale matrix --as-of 2025-03-10
+        as of 2025-03-10 · as known at e6, recorded 2026-11-24 10:00 UTC
+
+               RUS
+        pause  −− oppose
+               ../2025-03-10
+
+        −− oppose
+        · no evidence
+        $ verbale diff 2025-03-10 2025-03-12
+        before  as of 2025-03-10 · as known at e6, recorded 2026-11-24 10:00 UTC
+        after   as of 2025-03-12 · as known at e6, recorded 2026-11-24 10:00 UTC
+
+        party  issue  before        after       by
+        RUS    pause  −− oppose  →  … awaiting  e6
+        UKR    pause  ·          →  ++ support  e5
+        $ verbale diff --known-from e5
+        before  no bound in time · as known at e5, recorded 2026-11-23 09:12 UTC
+        after   no bound in time · as known at e6, recorded 2026-11-24 10:00 UTC
+
+        party  issue  before        after       by
+        RUS    pause  −− oppose  →  … awaiting  e6
+        $ verbale diff --known-from e5 --exit-code -q
+        before  no bound in time · as known at e5, recorded 2026-11-23 09:12 UTC
+        after   no bound in time · as known at e6, recorded 2026-11-24 10:00 UTC
+
+        party  issue  before        after       by
+        RUS    pause  −− oppose  →  … awaiting  e6
+        [10]
+        $ verbale when RUS pause
+        no bound in time · as known at e6, recorded 2026-11-24 10:00 UTC
+
+        RUS on pause
+        from           stance      entry  the ledger has read so since
+        ../2025-03-10  −− oppose   e4     2026-11-23 09:12 UTC
+        2025-03-12     … awaiting  e6     2026-11-24 10:00 UTC
+        $ verbale log --as-of 2025-03-11
+        as of 2025-03-11 · as known at e6, recorded 2026-11-24 10:00 UTC
+
+        e4  ../2025-03-10  statement  RUS on pause  −− oppose
+            No to pauses
+        e5  2025-03-11  statement  UKR on pause  ++ support
+            Kyiv agrees
+        $ verbale show RUS pause --as-of 2025-03-09
+        as of 2025-03-09 · as known at e6, recorded 2026-11-24 10:00 UTC
+
+        Russia (RUS) on pause
+           A pause of 30 days takes effect
+        ·  no position in words
+           possible by then, not certain: oppose ../2025-03-10 (e4)
+        """
+    )
+
+
+def test_why_tells_all_sides(small: Door) -> None:
+    """Why lists what counts, what stands against it, what was set aside and what may have been said."""
+    small.transcript(
+        """
+        $ verbale record statement UKR pause conditional -m "Perhaps" --said-on 2025-03 --condition "the sky is quiet"
+        Recorded e6: statement, UKR on pause
+        Position: support, unchanged, contested
+        Undo with: verbale undo e6
+        $ verbale record statement UKR pause oppose -m "Never" --said-on 2025-02-01
+        Recorded e7: statement, UKR on pause
+        Position: support, unchanged, contested
+        Undo with: verbale undo e7
+        $ verbale retract e7 --reason "a fake"
+        Recorded e8: retracts e7, UKR on pause
+        Position: support, unchanged, contested
+        Undo with: verbale undo e8
+        $ verbale dispute e5 --reason "out of context"
+        Recorded e9: disputes e5, UKR on pause
+        Position: support, unchanged, contested
+        Undo with: verbale undo e9
+        $ verbale corroborate e5 --observer "A monitor"
+        Recorded e10: corroborates e5, UKR on pause
+        Position: support, unchanged, contested
+        Undo with: verbale undo e10
+        $ verbale correct e5 --set credibility=A1 --reason "seen on film"
+        Recorded e11: corrects e5, UKR on pause
+        Now reads: credibility A1
+        Position: support, unchanged, contested
+        Undo with: verbale undo e11
+        $ verbale why UKR pause
+        no bound in time · as known at e11, recorded 2026-11-23 09:12 UTC
+        rule latest/1
+
+        Ukraine (UKR) on pause
+           A pause of 30 days takes effect
+        ++ support  since 2025-03-11  ! contested by e6, e9
+           before: + conditional, since 2025-03 (e6)
+
+        counts
+           e5 statement 2025-03-11 ++ Kyiv agrees [disputed]
+              “We accept.”
+              direct, A1
+              recorded 2026-11-23 09:12 UTC
+              disputed by e9: out of context
+              corroborated by e10: A monitor
+              corrected by e11: credibility → A1 (seen on film)
+
+        against
+           e6 statement 2025-03 + Perhaps
+              paraphrase
+              recorded 2026-11-23 09:12 UTC
+           e9 disputes e5: out of context
+              recorded 2026-11-23 09:12 UTC
+
+        set aside
+           e7 retracted by e8: a fake
+        $ verbale why UKR pause --as-of 2025-03-11
+        as of 2025-03-11 · as known at e11, recorded 2026-11-23 09:12 UTC
+        rule latest/1
+
+        Ukraine (UKR) on pause
+           A pause of 30 days takes effect
+        ++ support  since 2025-03-11 (under a day)  ! contested by e9
+           possible by then, not certain: conditional 2025-03 (e6)
+
+        counts
+           e5 statement 2025-03-11 ++ Kyiv agrees [disputed]
+              “We accept.”
+              direct, A1
+              recorded 2026-11-23 09:12 UTC
+              disputed by e9: out of context
+              corroborated by e10: A monitor
+              corrected by e11: credibility → A1 (seen on film)
+
+        against
+           e9 disputes e5: out of context
+              recorded 2026-11-23 09:12 UTC
+
+        possible
+           e6 statement 2025-03 + Perhaps
+              paraphrase
+              recorded 2026-11-23 09:12 UTC
+
+        set aside
+           e7 retracted by e8: a fake
+        $ verbale why RUS pause --as-of 2025-03-05
+        as of 2025-03-05 · as known at e11, recorded 2026-11-23 09:12 UTC
+        rule latest/1
+
+        Russia (RUS) on pause
+           A pause of 30 days takes effect
+        ·  no position in words
+           possible by then, not certain: oppose ../2025-03-10 (e4)
+
+        possible
+           e4 statement ../2025-03-10 −− No to pauses
+              paraphrase
+              recorded 2026-11-23 09:12 UTC
+        $ verbale why RUS pause --as-known-at e3
+        no bound in time · as known at e3, recorded 2026-11-23 09:12 UTC
+
+        Nothing is known of RUS on pause.
+        """
+    )
+
+
+def test_a_timeline_draws_lanes(small: Door) -> None:
+    """A timeline has a lane for each party's words and one for its deeds, and the entries below."""
+    small.transcript(
+        """
+        $ verbale record statement RUS pause awaiting -m "Moscow awaits details" --said-on 2025-03-12
+        Recorded e6: statement, RUS on pause
+        Position: oppose → awaiting, since 2025-03-12
+        Undo with: verbale undo e6
+        $ verbale record action RUS pause -m "Shells fall" --occurred-on 2025-03-13 --bearing oppose
+        Recorded e7: action, RUS on pause
+        Position: awaiting, unchanged; deed: oppose, on 2025-03-13
+        Undo with: verbale undo e7
+        $ verbale record scheduled UKR pause -m "A call" --occurs-on 2025-03-13/2025-03-16
+        Recorded e8: scheduled event, UKR on pause
+        Position: support, unchanged
+        Undo with: verbale undo e8
+        $ verbale timeline pause
+        no bound in time · as known at e8, recorded 2026-11-23 09:12 UTC
+
+        pause
+           A pause of 30 days takes effect
+
+             2025-03-10           2025-03-12           2025-03-14            2025-03-16
+        RUS  ‹−−━━━━━━━━━━━━━━━━━━…┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄
+                                             ▲−−
+        UKR  ··········++━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+                                             ◇╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌
+        line: words, with the sign where they begin; ‹ since when is not known
+        ▲ deed, ◇ scheduled
+
+        e4  ../2025-03-10  statement  RUS on pause  −− oppose
+            No to pauses
+        e5  2025-03-11  statement  UKR on pause  ++ support
+            Kyiv agrees
+        e6  2025-03-12  statement  RUS on pause  … awaiting
+            Moscow awaits details
+        e7  2025-03-13  action  RUS on pause  −− oppose
+            Shells fall
+        e8  2025-03-13/2025-03-16  scheduled  UKR on pause
+            A call
+        $ verbale timeline pause --as-known-at e3
+        no bound in time · as known at e3, recorded 2026-11-23 09:12 UTC
+
+        pause
+           A pause of 30 days takes effect
+
+        Nothing was said or done.
+        """
+    )
+
+
+def test_the_journal_travels(small: Door) -> None:
+    """An exported journal is replayed into an empty ledger once, and gives the same root and positions there."""
+    small.transcript(
+        """
+        $ verbale export journal -o lines.jsonl
+        $ verbale replay
+        5 entries · root L9lh+ss2xxhTWHyW5TaPyLkc8XcC3TsJQ1WDoFpXgUw=
+        positions ZRlh6DETR6YyS4svb8y/KLghLXYGQffTUohY+CGLk/E=, equal to the views
+        $ verbale init --ledger copy.db
+        2> Made copy.db.
+        2> Next: verbale party add RUS "Russia" --kind state
+        $ verbale replay lines.jsonl --ledger copy.db
+        5 entries · root L9lh+ss2xxhTWHyW5TaPyLkc8XcC3TsJQ1WDoFpXgUw=
+        positions ZRlh6DETR6YyS4svb8y/KLghLXYGQffTUohY+CGLk/E=, equal to the views
+        2> Recorded 5 entries from lines.jsonl.
+        $ verbale replay lines.jsonl --ledger copy.db
+        2> Error: the ledger holds 5 entries already.
+        2> Hint: replay into an empty one, made with: verbale init --ledger PATH
+        [1]
+        $ verbale export csv
+        2> Error: no format 'csv'.
+        2> Hint: verbale export journal -o FILE
+        [2]
+        """
+    )
+
+
+def test_lists(small: Door) -> None:
+    """Lists show what is registered, and an empty one says so."""
+    small.transcript(
+        """
+        $ verbale party list
+        id   name     kind   also called
+        RUS  Russia   state  Kremlin
+        UKR  Ukraine  state  Kyiv
+        $ verbale issue list
+        id     proposition
+        pause  A pause of 30 days takes effect
+        $ verbale source list
+        No sources yet.
+        $ verbale speaker list
+        No speakers yet.
+        $ verbale record statement RUS pause oppose -m "Never" --said-on 2025-03-11 --speaker "Somebody New"
+        Recorded e6: statement, RUS on pause
+        Position: oppose, unchanged
+        Undo with: verbale undo e6
+        $ verbale speaker list --unresolved
+        name          party  entries
+        Somebody New  RUS    1
+        """
+    )
+
+
+def test_what_is_sealed_stays_closed(small: Door) -> None:
+    """A sealed remark counts, and its words are shown to nobody but the ledger's holder, in show and why."""
+    small.transcript(
+        """
+        $ verbale record statement RUS pause reserved -m "Perhaps" --said-on 2025-03-12 --speaker "A diplomat" --sealed
+        Recorded e6: statement, RUS on pause
+        Position: oppose → reserved, since 2025-03-12
+        Undo with: verbale undo e6
+        $ verbale show RUS pause
+        no bound in time · as known at e6, recorded 2026-11-23 09:12 UTC
+
+        Russia (RUS) on pause
+           A pause of 30 days takes effect
+        −  reserved  since 2025-03-12
+           e6 [sealed] A diplomat: Perhaps
+           before: −− oppose, since ../2025-03-10 (e4)
+        $ verbale why RUS pause
+        no bound in time · as known at e6, recorded 2026-11-23 09:12 UTC
+        rule latest/1
+
+        Russia (RUS) on pause
+           A pause of 30 days takes effect
+        −  reserved  since 2025-03-12
+           before: −− oppose, since ../2025-03-10 (e4)
+
+        counts
+           e6 statement 2025-03-12 − [sealed] A diplomat: Perhaps
+              paraphrase
+              recorded 2026-11-23 09:12 UTC
+
+        set aside
+           e4 oppose on ../2025-03-10, superseded by e6
+        $ verbale log --limit 1
+        no bound in time · as known at e6, recorded 2026-11-23 09:12 UTC
+
+        e6  2025-03-12  statement  RUS on pause  − reserved
+            [sealed]
+        """
+    )
+
+
+HUMAN = [
+    "matrix",
+    "matrix --as-of 2025-03-12T14:30+03:00",
+    "matrix --as-of 2025-03-10",
+    "show RUS",
+    "show UKR",
+    "show USA --as-of 2025-03-12",
+    "show ceasefire-30d",
+    "show EUR",
+    "log",
+    "log --as-of 2025-03-11T23:59:59+03:00",
+    "agenda --as-of 2025-03-14",
+    "status",
+    "party list",
+    "issue list",
+    "source list",
+    "speaker list",
+    "speaker list --unresolved",
+    "diff 2025-03-10 2025-03-12",
+    "diff 2025-03-10T00:00+03:00 2025-03-12T14:30:00+03:00",
+    "diff --known-from e0",
+    "when RUS ceasefire-30d",
+    "when UKR us-guarantees",
+    "why RUS ceasefire-30d",
+    "why UKR kursk-withdrawal --as-of 2025-03-12",
+    "why UKR security-guarantees --as-of 2025-03-12T14:30:00+03:00",
+    "why UKR us-guarantees",
+    "timeline ceasefire-30d",
+    "timeline us-ukraine-talks",
+    "timeline moscow-visit",
+    "timeline security-guarantees",
+    "replay",
+    "help",
+    "help time",
+    "help stances",
+    "help rules",
+    "help exit-codes",
+]
+
+
+@pytest.mark.parametrize("line", HUMAN)
+def test_answers_fit_a_terminal(sample: Door, line: str) -> None:
+    """No line of an answer for people is wider than 80 columns, or ends in a blank."""
+    said = sample.ok(line)
+    assert said.out
+    assert [found for found in said.out.splitlines() if columns(found) > 80 or found != found.rstrip()] == []
+    assert said.err == ""
+
+
+def test_wide_characters_fit_too(sample: Door) -> None:
+    """Characters that take two columns count as two where words are wrapped."""
+    words = "停火三十天" * 30 + " and " + "👍" * 50
+    sample.ok("record statement RUS ceasefire-30d reserved --said-on 2025-03-13 --quote", words, "-m", words)
+    for line in ("show RUS ceasefire-30d", "why RUS ceasefire-30d", "timeline ceasefire-30d", "log --limit 1"):
+        said = sample.ok(line)
+        assert [found for found in said.out.splitlines() if columns(found) > 80] == []
+        assert "".join(said.out.split()).count("停火三十天" * 30) >= 1

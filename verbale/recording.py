@@ -1,0 +1,195 @@
+"""Recording: one draft, a dossier, or an exported journal, under the writer's lock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from ledger.deciding import Desk
+from ledger.entries import Amendment, Mover
+from ledger.importing import Report, Spool, append_all, decide_all
+from ledger.replaying import replay_into
+from projections.folding import read_event
+from projections.positions import Position, position
+from projections.schema import OPEN
+from verbale.opened import OpenLedger
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    from ledger.deciding import Decision
+    from ledger.entries import Entry
+    from ledger.journal import Appended, Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What recording a draft did, to the ledger and to the position it is about."""
+
+    entry: int
+    already: bool
+    """Whether the same draft was recorded before; nothing was appended then."""
+    type: str
+    party: str | None
+    issue: str | None
+    before: Position | None
+    """The position before, as best known, without a bound in the world's time."""
+    after: Position | None
+    event: Entry
+    retracted_by: int | None = None
+    """Where it was recorded before: the retraction in effect."""
+    clock_behind: int | None = None
+    """Seconds by which this host's clock is behind the ledger, where that is more than five minutes."""
+
+
+class Recordings(OpenLedger):
+    """What appends to the journal."""
+
+    def record(self, draft: dict[str, Any], *, seen: int | None = None, folder: Path | None = None) -> Recorded:
+        """Record one draft: decided and appended under the writer's lock, once only.
+
+        Args:
+            draft: as in a dossier (`events/README.md`).
+            seen: the last entry that its author knew of; what was retracted since is then `StateChanged`.
+            folder: where a source's `snapshot` is looked up.
+
+        Raises:
+            LedgerError: the ledger does not admit it; nothing is recorded.
+        """
+        with self.journal.writing():
+            desk = self._desk(seen=seen, folder=folder, anywhere=True)
+            decision = desk.decide(draft)
+            party, issue = self._cell_of(decision.event)
+            before = self._row(party, issue)
+            done = None
+            if decision.prepared is not None:
+                done = self._append([decision.prepared], decision.entry - 1)
+        after = before if done is None else self._row(party, issue)
+        return self._told(decision, done, party, issue, before, after)
+
+    def _told(
+        self,
+        decision: Decision,
+        done: Appended | None,
+        party: str | None,
+        issue: str | None,
+        before: Position | None,
+        after: Position | None,
+    ) -> Recorded:
+        return Recorded(
+            entry=decision.entry,
+            already=done is None,
+            type=decision.event.type_name(),
+            party=party,
+            issue=issue,
+            before=before,
+            after=after,
+            event=decision.event,
+            retracted_by=None if done is not None else self.current_register().retracted_by(decision.entry),
+            clock_behind=None if done is None else done.clock_behind,
+        )
+
+    def import_file(
+        self,
+        file: str | os.PathLike[str] | IO[bytes],
+        *,
+        keep_going: bool = False,
+        told: Callable[[int], None] | None = None,
+    ) -> Report:
+        """Record a dossier: JSON Lines, one draft a line.
+
+        Args:
+            file: its path, or a binary file that can be read twice.
+            keep_going: record what can be recorded; otherwise a refusal anywhere records nothing.
+            told: called now and then with the number of bytes read.
+
+        Returns:
+            the report; where it lists refusals and `keep_going` was not asked for, nothing was recorded.
+        """
+        if not hasattr(file, "read"):
+            path = Path(file)
+            with path.open("rb") as opened:
+                return self._import(opened, path.resolve().parent, keep_going=keep_going, told=told)
+        return self._import(file, None, keep_going=keep_going, told=told)  # type: ignore[arg-type]
+
+    def _import(
+        self, file: IO[bytes], folder: Path | None, *, keep_going: bool, told: Callable[[int], None] | None
+    ) -> Report:
+        report, spool = self._decided(file, folder, told)
+        try:
+            if report.refused_count and not keep_going:
+                return report
+            with self.journal.writing():
+                if self.journal.head != report.decided_after:
+                    # Somebody recorded meanwhile: decide again, and this time keep everybody else out.
+                    spool.close()
+                    report, spool = self._decided(file, folder, told)
+                    if report.refused_count and not keep_going:
+                        return report
+                append_all(spool, self._append_batch, report)
+        finally:
+            spool.close()
+            self._register = None
+        self.views.appended()
+        return report
+
+    def _decided(
+        self, file: IO[bytes], folder: Path | None, told: Callable[[int], None] | None
+    ) -> tuple[Report, Spool]:
+        file.seek(0)
+        self._register = None
+        desk = self._desk(folder=folder)
+        report = Report(decided_after=desk.register.head)
+        return report, Spool(decide_all(file, desk, report, told))
+
+    def replay_file(self, file: IO[bytes]) -> int:
+        """Record the lines of an exported journal, byte for byte, in this ledger, which must be empty.
+
+        Raises:
+            Refused: this ledger has entries.
+            VerificationFailed: a line is missing, swapped, cut, doubled or no entry; nothing is written.
+        """
+        done = replay_into(self.journal, file)
+        self._register = None
+        self.views.appended()
+        return done
+
+    def _desk(self, *, seen: int | None = None, folder: Path | None = None, anywhere: bool = False) -> Desk:
+        return Desk(
+            register=self.current_register(),
+            journal=self.journal,
+            snapshots=self.snapshots,
+            now=self._clock(),
+            recorded_by=self.recorded_by,
+            folder=folder,
+            anywhere=anywhere,
+            seen=seen,
+        )
+
+    def _append(self, prepared: list[Prepared], head: int) -> Appended:
+        try:
+            done = self._append_batch(prepared, head)
+        except BaseException:
+            self._register = None
+            raise
+        self.views.appended()
+        return done
+
+    def _append_batch(self, prepared: list[Prepared], head: int) -> Appended:
+        return self.journal.append(prepared, now=self._clock(), recorded_by=self.recorded_by, head=head)
+
+    def _row(self, party: str | None, issue: str | None) -> Position | None:
+        if party is None or issue is None:
+            return None
+        at = self.moment()
+        return position(self.views.db, party, issue, at)
+
+    def _cell_of(self, event: Entry) -> tuple[str | None, str | None]:
+        """Return the party and issue that an entry is about; for an amendment, those of what it amends."""
+        while isinstance(event, Amendment):
+            event = read_event(self.views.db, event.entry, OPEN)
+        if isinstance(event, Mover):
+            return event.party, event.issue
+        return getattr(event, "party", None), getattr(event, "issue", None)
