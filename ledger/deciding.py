@@ -133,5 +133,5 @@ class Desk:
             document = path.read_bytes()
         except (OSError, ValueError) as error:
             message = f"cannot read snapshot {name!a}: {getattr(error, 'strerror', None) or error}"
-            raise Refused(message, hint="its path is relative to the dossier") from None
+            raise Refused(message, hint=f"its path is taken from the folder {self.folder}") from None
         return document, self.snapshots.keep(document)

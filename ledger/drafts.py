@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, get_args
 from pydantic import BaseModel, ValidationError, create_model
 
 from ledger.codec import CODEC
-from ledger.entries import Entry, EntryCorrected, SourceRegistered, SpeakerAppointed, StatementMade
+from ledger.entries import Amendment, Entry, EntryCorrected, SourceRegistered, SpeakerAppointed, StatementMade
 from ledger.entries.base import MAX_NUMBER, Refers, Value
 from ledger.entries.movers import Mover
 from ledger.errors import LedgerError, Refused, UnknownName, Unparsable
@@ -124,14 +124,14 @@ class Drafting:
         if cls is None:
             raise UnknownName(f"no entry e{number}", hint="see: verbale log")
         if not issubclass(cls, CORRECTABLE):
-            hint = "retract it instead, or register another" if kind != "entry-retracted" else "undo it instead"
+            hint = "undo it instead" if issubclass(cls, Amendment) else "a registration stays; register another"
             raise Refused(f"e{number} is of type {kind}, which cannot be corrected", hint=hint)
         partial = validated(changes_of(cls), self._resolved(cls, dict(changes)))
         return partial.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
     def _hashes(self, snapshot: object, fields: dict[str, Any]) -> dict[str, str]:
         if not isinstance(snapshot, str):
-            raise Refused("'snapshot' names a file", hint="give its path relative to the dossier")
+            raise Refused("'snapshot' names a file", hint="give its path, from the dossier's folder")
         document, sha256 = self._keep(snapshot)
         hashes = {"sha256": sha256, "text_sha256": text_sha256_of(document)}
         for name, value in hashes.items():
@@ -234,7 +234,8 @@ def explained(error: ValidationError, cls: type[BaseModel]) -> LedgerError:
         return Unparsable(f"{where}: {_shown(given)} is no whole number that fits", hint="write it in digits, unquoted")
     long = f"longer than {context['max_length']:,} characters" if kind == "string_too_long" else None
     hint = _WANTED.get(kind) or _PATTERNS.get(str(first["loc"][-1])) or _PATTERNS.get(where) or _PATTERNS[""]
-    return Refused(f"{where}: {long or f'{_shown(given)} will not do'}".removeprefix(": "), hint=hint)
+    refusal = Unparsable if where == "credibility" else Refused
+    return refusal(f"{where}: {long or f'{_shown(given)} will not do'}".removeprefix(": "), hint=hint)
 
 
 _VALUES: Final = "the fields of a draft are described in events/README.md"

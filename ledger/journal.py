@@ -131,9 +131,9 @@ class Journal:
         """The number of the last entry; 0 while there is none."""
         return self.reader.head(self.ledger_id)
 
-    def changed(self) -> bool:
-        """Say whether another connection has appended since the last time this was asked."""
-        return self.reader.changed()
+    def data_version(self) -> int:
+        """Return a number that is another one as soon as something was appended, by whomever."""
+        return self.reader.data_version()
 
     def lines(self, after: int = 0, upto: int | None = None) -> Iterator[StoredLine]:
         """Read entries in order, as stored."""

@@ -40,7 +40,6 @@ class JournalReader:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._db: sqlite3.Connection | None = None
-        self._data_version = 0
 
     @property
     def db(self) -> sqlite3.Connection:
@@ -63,12 +62,10 @@ class JournalReader:
             # A medium that nobody can write: SQLite reads a WAL database there only if it is told so.
             return _asked(f"{address}?mode=ro&immutable=1")
 
-    def changed(self) -> bool:
-        """Say whether another connection has committed since the last time this was asked."""
+    def data_version(self) -> int:
+        """Return a number that is another one as soon as another connection has committed."""
         (version,) = self.db.execute("PRAGMA data_version").fetchone()
-        changed: bool = version != self._data_version
-        self._data_version = version
-        return changed
+        return int(version)
 
     def head(self, stream: UUID) -> int:
         """Return the number of the last entry, 0 for an empty ledger."""

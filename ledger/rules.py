@@ -119,6 +119,8 @@ def _(event: AliasAdded, given: Circumstances) -> None:
 
 def _must_be_free(name: str, given: Circumstances) -> None:
     owner = given.register.party(name)
+    if owner == name:
+        raise Refused(f"party '{name}' is registered already", hint="choose another id, or record on that party")
     if owner is not None:
         raise Refused(f"the name '{name}' belongs to {owner}", hint="a name stands for one party at a time")
 
@@ -159,12 +161,12 @@ def _(event: Mover, given: Circumstances) -> None:
             kind = _kind(number, given)
             wanted = EventScheduled if name == "fulfils" else Mover
             if not issubclass(CODEC.type_named(kind) or Mover, wanted):
-                raise Refused(f"e{number} is of type {kind}", hint=f"'{name}' points at a {_IN_WORDS[wanted]}")
+                raise Refused(f"e{number} is of type {kind}", hint=f"'{name}' points at {_IN_WORDS[wanted]}")
 
 
 _IN_WORDS: Final[dict[type[Mover], str]] = {
-    EventScheduled: "scheduled event",
-    Mover: "statement, an action or a scheduled event",
+    EventScheduled: "a scheduled event",
+    Mover: "a statement, an action or a scheduled event",
 }
 
 

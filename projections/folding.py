@@ -139,11 +139,11 @@ class Fold:
     def _cell(self, party: str, issue: str, deeds: bool) -> int:  # noqa: FBT001  one of two kinds of cell
         found = self._cells.get((party, issue, deeds))
         if found is None:
-            self._db.execute("INSERT OR IGNORE INTO cells (party, issue, deeds) VALUES (?, ?, ?)", (party, issue, deeds))
-            (found,) = self._db.execute(
-                "SELECT id FROM cells WHERE party = ? AND issue = ? AND deeds = ?", (party, issue, deeds)
-            ).fetchone()
-            self._cells[party, issue, deeds] = found
+            cell = party, issue, deeds
+            self._db.execute("INSERT OR IGNORE INTO cells (party, issue, deeds) VALUES (?, ?, ?)", cell)
+            query = "SELECT id FROM cells WHERE party = ? AND issue = ? AND deeds = ?"
+            (found,) = self._db.execute(query, cell).fetchone()
+            self._cells[cell] = found
         return found
 
     def _open(self, place: Place, entry: int, known_from: int) -> None:
@@ -153,7 +153,8 @@ class Fold:
 
     def _close(self, place: Place, entry: int, known_to: int) -> None:
         self._db.execute(
-            "UPDATE versions SET known_to = ? WHERE cell = ? AND starts = ? AND latest = ? AND entry = ? AND known_to = ?",
+            "UPDATE versions SET known_to = ?"
+            " WHERE cell = ? AND starts = ? AND latest = ? AND entry = ? AND known_to = ?",
             (known_to, place.cell, place.starts, place.latest, entry, OPEN),
         )
 
@@ -213,8 +214,9 @@ class Fold:
             self._open(place, base, number)
 
     def _counting_places(self, event: Entry) -> set[Place]:
-        counts = isinstance(event, Mover) and not isinstance(event, EventScheduled)
-        return set(self._places(event)) if counts else set()
+        if isinstance(event, Mover) and not isinstance(event, EventScheduled):
+            return set(self._places(event))
+        return set()
 
     def event_at(self, entry: int) -> Entry:
         """Return an entry as it reads after everything folded in so far."""

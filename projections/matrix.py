@@ -6,7 +6,7 @@ Where every cell is wanted, one pass over the table of versions beats a dozen se
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ledger.times import END
 from projections.positions import SHOWN_POSSIBLE, Outcome, Position, Standing, contesting, row_of
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from projections.clocks import Moment
+
+Row: TypeAlias = tuple[int, int, int, int, int, str, str]
+"""A cell's number, then a `Standing`."""
 
 _CELLS: Final = """
 SELECT c.id, c.party, c.issue, c.deeds FROM cells c
@@ -50,9 +53,7 @@ def matrix(
     for (party_id, issue_id), kinds in groupby(cells, key=lambda cell: (cell[1], cell[2])):
         by_kind = {deeds: number for number, _, _, deeds in kinds}
         words, deed = found.get(by_kind.get(0)), found.get(by_kind.get(1))
-        row = row_of(
-            db, party_id, issue_id, words or Outcome(None), deed.winner if deed else None, at.known_at
-        )
+        row = row_of(db, party_id, issue_id, words or Outcome(None), deed.winner if deed else None, at.known_at)
         if row is not None:
             yield row
 
@@ -62,18 +63,19 @@ def _found(
 ) -> dict[int | None, Outcome]:
     asked = {"t": at.until, "k": at.known_at}
     if whole:
-        rows: Iterable[tuple[int, ...]] = db.execute(_STANDINGS, asked)
+        rows: Iterable[Row] = db.execute(_STANDINGS, asked)
         return {cell: outcome(db, list(of_cell), at) for cell, of_cell in groupby(rows, key=lambda row: row[0])}
     return {
         cell: outcome(db, db.execute(_STANDINGS_OF_ONE, {**asked, "cell": cell}).fetchall(), at) for cell, *_ in cells
     }
 
 
-def outcome(db: sqlite3.Connection, rows: list[tuple[int, ...]], at: Moment) -> Outcome:
+def outcome(db: sqlite3.Connection, rows: list[Row], at: Moment) -> Outcome:
     """Apply the rule to the states of one cell that K knows, in order."""
     possible: list[Standing] = []
     until = at.until
-    run = since = last = previous = None
+    run: str | None = None
+    since, last, previous = "", None, None
     ends: dict[str, int] = {}
     for row in rows:
         _, _, latest, _, _, stance, dated = row
@@ -82,7 +84,7 @@ def outcome(db: sqlite3.Connection, rows: list[tuple[int, ...]], at: Moment) -> 
             continue
         if stance != run:
             if last is not None:
-                previous = run, since, last[3]
+                previous = last[5], since, last[3]
             run, since = stance, dated
         last = row
         if latest > ends.get(stance, -END):

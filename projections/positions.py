@@ -126,7 +126,7 @@ _LAST: Final = f"""
 SELECT {_COLUMNS} FROM versions
 WHERE cell = :cell AND starts < :t AND latest <= :t AND {_ALIVE}
 ORDER BY starts DESC, latest DESC, entry DESC LIMIT 1
-"""  # noqa: S608  constants only
+"""
 
 _LAST_OF_ANOTHER_STANCE: Final = (
     "SELECT starts, latest, entry, NULL, stance, NULL FROM ("
@@ -136,7 +136,7 @@ SELECT * FROM (SELECT starts, latest, entry, stance FROM versions INDEXED BY ver
 WHERE cell = :cell AND stance = '{stance}' AND :stance <> '{stance}'
 AND (starts, latest, entry) < (:starts, :latest, :entry) AND latest <= :t AND {_ALIVE}
 ORDER BY starts DESC, latest DESC, entry DESC LIMIT 1)
-"""  # noqa: S608  constants only
+"""
         for stance in STANCES
     )
     + ") ORDER BY starts DESC, latest DESC, entry DESC LIMIT 1"
@@ -147,26 +147,24 @@ SELECT dated FROM versions INDEXED BY versions_by_stance
 WHERE cell = :cell AND stance = :stance
 AND (starts, latest, entry) > (:starts, :latest, :entry) AND latest <= :t AND {_ALIVE}
 ORDER BY starts, latest, entry LIMIT 1
-"""  # noqa: S608  constants only
+"""
 
-_OVERLAPPING: Final = (
-    f"""
+_OVERLAPPING: Final = f"""
 SELECT {_COLUMNS} FROM versions
 WHERE cell = :cell AND starts > :from - {DAY} AND starts < :to AND latest > :from AND width = 0 AND {_ALIVE}
-"""  # noqa: S608  constants only
-    + "".join(
-        f"""
+""" + "".join(
+    f"""
 UNION ALL SELECT {_COLUMNS} FROM versions INDEXED BY versions_imprecise
-WHERE cell = :cell AND width = {number} AND width > 0 AND earliest > {lower} AND earliest < :to AND latest > :from AND {_ALIVE}
-"""  # noqa: S608  constants only
-        for number, lower in [
-            *((n, f":from - {width}") for n, width in enumerate(WIDTHS) if n),
-            (len(WIDTHS), f"{BEGINNING} - 1"),
-        ]
-    )
+WHERE cell = :cell AND width = {number} AND width > 0
+AND earliest > {lower} AND earliest < :to AND latest > :from AND {_ALIVE}
+"""
+    for number, lower in [
+        *((n, f":from - {width}") for n, width in enumerate(WIDTHS) if n),
+        (len(WIDTHS), f"{BEGINNING} - 1"),
+    ]
 )
 
-_DISPUTES: Final = f"SELECT amendment FROM effects WHERE target = :entry AND kind = 'entry-disputed' AND {_ALIVE}"  # noqa: S608
+_DISPUTES: Final = f"SELECT amendment FROM effects WHERE target = :entry AND kind = 'entry-disputed' AND {_ALIVE}"
 
 
 def seek(db: sqlite3.Connection, cell: int, until: int, known_at: int) -> Outcome:
@@ -208,9 +206,7 @@ def _since(db: sqlite3.Connection, at: dict[str, int], stance: str, turn: Standi
     return None if row is None else row[0]
 
 
-def contesting(
-    db: sqlite3.Connection, winner: Standing, rivals: Iterable[Standing], known_at: int
-) -> tuple[int, ...]:
+def contesting(db: sqlite3.Connection, winner: Standing, rivals: Iterable[Standing], known_at: int) -> tuple[int, ...]:
     """Return what contests a position: rival statements, then open disputes of the winner.
 
     A rival on the same quote of the same source is another coder's reading of the same words, and no rival.

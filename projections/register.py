@@ -28,6 +28,7 @@ from projections.names import name_key
 from projections.schema import OPEN
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable
 
     from ledger.entries import Entry
@@ -45,7 +46,7 @@ class ViewRegister:
     """
 
     def __init__(self, views: Views) -> None:
-        self._db = views.db
+        self._views = views
         self._base = views.catch_up()
         self.head = self._base
         """The last entry, decided ones included."""
@@ -59,6 +60,11 @@ class ViewRegister:
         self._recent: OrderedDict[int, Entry] = OrderedDict()
         self._unsure: set[int] = set()
         """Entries whose corrections came or went among what was decided."""
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        """The views' connection of the moment: damaged views are replaced, and this outlives them."""
+        return self._views.db
 
     # What the rules ask
 

@@ -52,12 +52,15 @@ class Views:
         self.db = self._connect()
         self._entry = -1
         """The last entry known to be folded in; -1 until the note was compared with the journal."""
+        self._version = 0
+        """The journal's data version at that time."""
 
     def catch_up(self) -> int:
         """Fold in what the journal has and the views have not; return the last entry."""
-        if self._entry >= 0 and not self._journal.changed():
+        version = self._journal.data_version()  # before the head: what is appended in between is then looked at twice
+        if self._entry >= 0 and version == self._version:
             return self._entry
-        self._journal.changed()
+        self._entry, self._version = -1, version
         head = self._journal.head
         try:
             self._entry = self._caught_up(head)

@@ -94,7 +94,7 @@ def _answer(kind: str, /, **fields: Schema) -> Schema:
 
 
 def _listing(kind: str, /, **fields: Schema) -> Schema:
-    return _answer(kind, rows=_list(_open(fields)))
+    return _answer(kind, **_CLOCKS, rows=_list(_open(fields)))
 
 
 SCHEMAS: Final[dict[str, Schema]] = {

@@ -418,7 +418,7 @@ def test_a_killed_writer_loses_nothing_acknowledged(tmp_path: Path) -> None:
 
 def test_a_journal_that_cannot_be_locked_is_refused(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another writer that does not let go: refused after a while, with a hint."""
-    monkeypatch.setattr("ledger.stores.LOCK_SECONDS", 0)
+    monkeypatch.setattr("ledger.locking.LOCK_SECONDS", 0)
     with (
         contextlib.closing(Journal(journal.path)) as other,
         other.writing(),

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Let every ledger of this test tell 2026-11-23 09:12 UTC, until the clock is set."""
     clock = Clock("2026-11-23T09:12:00Z")
-    monkeypatch.setitem(Ledger.__init__.__kwdefaults__, "clock", clock)
+    defaults = Ledger.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "clock", clock)
     return clock
 
 

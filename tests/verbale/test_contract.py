@@ -40,10 +40,10 @@ ENVELOPES: Final = {
     "log": [*CLOCKS, "rows"],
     "timeline": [*CLOCKS, "rows"],
     "agenda": [*CLOCKS, "rows"],
-    "parties": ["rows"],
-    "issues": ["rows"],
-    "sources": ["rows"],
-    "speakers": ["rows"],
+    "parties": ["as_of", "as_known_at", "rows"],
+    "issues": ["as_of", "as_known_at", "rows"],
+    "sources": ["as_of", "as_known_at", "rows"],
+    "speakers": ["as_of", "as_known_at", "rows"],
 }
 """The keys of each kind of answer in order, after `schema` and `kind`."""
 ROWS: Final = {
@@ -381,7 +381,8 @@ def test_a_refusal_anywhere_records_nothing(sample: Door) -> None:
     check("import", said.json)
     (refused,) = said.json["refused"]
     assert (refused["line"], refused["reason"]) == (3, "no party 'Mnsk'.")
-    assert (said.json["new"], said.json["first"], said.json["last"]) == (0, None, None)
+    assert counts(said.json) == [3, 2, 0, 0, 1]
+    assert (said.json["first"], said.json["last"]) == (None, None)
     assert sample.ok("status --json").json["head"]["entry"] == 60
 
 

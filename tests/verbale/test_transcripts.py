@@ -37,14 +37,14 @@ def test_from_nothing_to_a_position(door: Door) -> None:
         $ verbale source add reuters-0312 --title "Kremlin awaits details" --published-at 2025-03-12T09:00Z
         Recorded e3: source reuters-0312
         Undo with: verbale undo e3
-        $ verbale speaker add "Dmitry Peskov" RUS --role "Kremlin spokesman"
-        Recorded e4: speaker Dmitry Peskov
+        $ verbale speaker add "D. Peskov" RUS --role "Kremlin spokesman"
+        Recorded e4: speaker D. Peskov
         Undo with: verbale undo e4
         $ verbale record statement Kremlin ceasefire-30d oppose -m "No to pauses" --said-on ../2025-03-11
         Recorded e5: statement, RUS on ceasefire-30d
         Position: · → oppose, since ../2025-03-11
         Undo with: verbale undo e5
-        $ verbale record statement Kremlin ceasefire-30d awaiting -m "Awaits details" --said-on 2025-03-12 --speaker "Dmitry Peskov"
+        $ verbale record statement Kremlin ceasefire-30d awaiting -m "Russia awaits word" --said-on 2025-03-12 --by anna
         Recorded e6: statement, RUS on ceasefire-30d
         Position: oppose → awaiting, since 2025-03-12
         Undo with: verbale undo e6
@@ -54,7 +54,7 @@ def test_from_nothing_to_a_position(door: Door) -> None:
         Russia (RUS) on ceasefire-30d
            A 30-day ceasefire takes effect
         …  awaiting  since 2025-03-12 (under a day)
-           e6 Awaits details (Dmitry Peskov, paraphrase)
+           e6 Russia awaits word (paraphrase)
            before: −− oppose, since ../2025-03-11 (e5)
         $ verbale status
         .verbale/ledger.db · 6 entries (e1–e6) · last 2026-11-23 09:12:00 UTC

@@ -7,14 +7,15 @@ than to answer one.
 
 from __future__ import annotations
 
-import os
+import sqlite3
 import sys
 from importlib import import_module
-from typing import Annotated, Final
+from typing import Annotated, Final, NoReturn
 
 import typer
+from typer.exceptions import TyperException
 
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, Refused, Unparsable
 
 COMMANDS: Final = {
     "init": "setup",
@@ -44,7 +45,7 @@ COMMANDS: Final = {
 }
 """The commands, in the order of the help, and the module of `verbale.cli` that adds each."""
 
-_READER_GONE: Final = 141
+_INTERRUPTED: Final = 130
 
 
 def _print_version(asked: bool) -> None:
@@ -67,7 +68,6 @@ def app_for(command: str | None = None) -> typer.Typer:
     """Return the application, with all commands, or with those of one command's module."""
     app = typer.Typer(
         name="verbale",
-        no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -80,21 +80,38 @@ def app_for(command: str | None = None) -> typer.Typer:
     return app
 
 
+def _misused(error: TyperException) -> Unparsable:
+    """Return what Typer found wrong with the words of a command, as an error of ours."""
+    context = getattr(error, "ctx", None)
+    command = "verbale" if context is None else context.command_path
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    return Unparsable(message.replace("Value error, ", ""), hint=f"see: {command} --help")
+
+
+def _explain(error: LedgerError) -> NoReturn:
+    from verbale.terminal.style import safe
+
+    sys.stderr.write(f"Error: {safe(error.message).removesuffix('.')}.\n")
+    if error.hint:
+        sys.stderr.write(f"Hint: {safe(error.hint)}\n")
+    sys.exit(error.exit_code)
+
+
 def main() -> None:
     """Run the command line and exit."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+    words = sys.argv[1:] or ["--help"]
     try:
-        app_for(next((word for word in sys.argv[1:] if not word.startswith("-")), None))()
+        app = app_for(next((word for word in words if not word.startswith("-")), None))
+        sys.exit(app(words, standalone_mode=False) or 0)
     except LedgerError as error:
-        from verbale.terminal.style import safe
-
-        sys.stderr.write(f"Error: {safe(error.message).removesuffix('.')}.\n")
-        if error.hint:
-            sys.stderr.write(f"Hint: {safe(error.hint)}\n")
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader has gone (`verbale log | head`): say nothing, and let nothing be flushed at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(_READER_GONE)
+        _explain(error)
+    except TyperException as error:
+        _explain(_misused(error))
+    except sqlite3.Error as error:
+        hint = "views (.views.db) can be deleted: they are rebuilt; a damaged journal needs its backup"
+        _explain(Refused(f"the ledger's file cannot be read: {error}", hint=hint))
+    except typer.Abort:
+        sys.exit(_INTERRUPTED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,10 +13,13 @@ from verbale.cli.options import Asking, Recording, asking, recording
 from verbale.cli.output import emit, envelope
 from verbale.cli.telling import record
 
-party = typer.Typer(help="Parties: who can hold a position.", no_args_is_help=True)
-issue = typer.Typer(help="Issues: propositions that parties can be for or against.", no_args_is_help=True)
-source = typer.Typer(help="Sources: the documents that entries rest on.", no_args_is_help=True)
-speaker = typer.Typer(help="Speakers: who speaks for a party; observers speak for none.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from verbale.ledger import Ledger
+
+party = typer.Typer(help="Parties: who can hold a position.")
+issue = typer.Typer(help="Issues: propositions that parties can be for or against.")
+source = typer.Typer(help="Sources: the documents that entries rest on.")
+speaker = typer.Typer(help="Speakers: who speaks for a party; observers speak for none.")
 
 Many = list[str]
 From = Annotated[str | None, typer.Option("--from", metavar="DATE")]
@@ -108,16 +111,21 @@ def speaker_add(
     record(asked, {**draft, "from": since, "to": until})
 
 
-def _list(asked: Asking, kind: str, rows: list[dict[str, Any]], header: dict[str, str], empty: str) -> None:
+def _list(
+    asked: Asking, ledger: Ledger, kind: str, rows: list[dict[str, Any]], header: dict[str, str], empty: str
+) -> None:
+    from projections.json_rows import clocks
     from verbale.terminal.style import width
     from verbale.terminal.tables import table
+
+    at = ledger.moment(asked.as_of, asked.as_known_at)
 
     def text() -> str:
         shown = rows[: asked.limit]
         cells = [[_cell(row.get(name)) for name in header] for row in shown]
         return table(list(header.values()), cells, width()) if cells else f"{empty}\n"
 
-    emit(asked, document=lambda listed: envelope(kind, rows=listed), rows=rows, text=text)
+    emit(asked, document=lambda listed: envelope(kind, **clocks(at), rows=listed), rows=rows, text=text)
 
 
 def _cell(value: object) -> str:
@@ -132,7 +140,7 @@ def party_list(asked: Asking) -> None:
     """List the parties."""
     with asked.open() as ledger:
         header = {"party": "id", "name": "name", "kind": "kind", "aliases": "also called"}
-        _list(asked, "parties", ledger.parties(asked.as_known_at), header, "No parties yet.")
+        _list(asked, ledger, "parties", ledger.parties(asked.as_known_at), header, "No parties yet.")
 
 
 @issue.command("list")
@@ -141,7 +149,7 @@ def issue_list(asked: Asking) -> None:
     """List the issues."""
     with asked.open() as ledger:
         header = {"issue": "id", "proposition": "proposition"}
-        _list(asked, "issues", ledger.issues(asked.as_known_at), header, "No issues yet.")
+        _list(asked, ledger, "issues", ledger.issues(asked.as_known_at), header, "No issues yet.")
 
 
 @source.command("list")
@@ -156,7 +164,7 @@ def source_list(asked: Asking) -> None:
             "published_at": "published",
             "title": "title",
         }
-        _list(asked, "sources", ledger.sources(asked.as_known_at), header, "No sources yet.")
+        _list(asked, ledger, "sources", ledger.sources(asked.as_known_at), header, "No sources yet.")
 
 
 @speaker.command("list")
@@ -171,7 +179,7 @@ def speaker_list(
         header = {"name": "name", "party": "party"}
         header |= {"entries": "entries"} if unresolved else {"role": "role"}
         empty = "Every speaker is registered." if unresolved else "No speakers yet."
-        _list(asked, "speakers", rows, header, empty)
+        _list(asked, ledger, "speakers", rows, header, empty)
 
 
 def add_to(app: typer.Typer) -> None:

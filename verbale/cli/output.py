@@ -84,9 +84,18 @@ def write(output: Path | None, text: str) -> None:
         sys.stdout.write(text)
         return
     try:
+        spare_databases(output)
         output.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise Refused(f"cannot write {output}: {error.strerror}", hint=UNWRITTEN) from None
+
+
+def spare_databases(output: Path) -> None:
+    """Refuse to write over a database: it may be the ledger itself, which nobody can bring back."""
+    if output.is_file():
+        with output.open("rb") as file:
+            if file.read(16) == b"SQLite format 3\0":
+                raise Refused(f"{output} is a database, perhaps a ledger", hint="-o names a file of answers")
 
 
 def tell(text: str, *, quiet: bool = False) -> None:

@@ -18,7 +18,7 @@ from verbale.cli.telling import coding_of, record, text_of
 if TYPE_CHECKING:
     from ledger.importing import Report
 
-group = typer.Typer(help="Record what was said, done or announced.", no_args_is_help=True)
+group = typer.Typer(help="Record what was said, done or announced.")
 
 Party = Annotated[str, typer.Argument(metavar="PARTY", help="An id or any name of it.")]
 Issue = Annotated[str, typer.Argument(metavar="ISSUE")]

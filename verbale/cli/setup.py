@@ -51,7 +51,7 @@ def status(asked: Asking) -> None:
     from verbale.terminal.tables import counted
 
     with asked.open() as ledger:
-        at = ledger.moment(None, asked.as_known_at)
+        at = ledger.moment(asked.as_of, asked.as_known_at)
         found: dict[str, Any] = {
             "ledger": str(ledger.journal.ledger_id),
             "name": ledger.place.name,

@@ -10,7 +10,7 @@ import typer
 
 from ledger.errors import Refused, Unparsable, VerificationFailed
 from verbale.cli.options import LedgerPath, Output, Recording, recording
-from verbale.cli.output import UNWRITTEN, dumped, envelope, tell, write
+from verbale.cli.output import UNWRITTEN, dumped, envelope, spare_databases, tell, write
 
 
 @recording
@@ -63,6 +63,7 @@ def export(
             sys.stdout.buffer.flush()
             return
         try:
+            spare_databases(output)
             with output.open("wb") as file:
                 file.writelines(opened.export_journal())
         except OSError as error:
