@@ -9,7 +9,8 @@ from ledger.amending import RETRACTION
 from projections.clocks import recorded_at
 from projections.evidence import CORRECTION, Reading, amendments_of, reading
 from projections.matrix import matrix
-from projections.positions import Position, Standing, position
+from projections.positions import Position, position
+from projections.seeks import Standing
 
 if TYPE_CHECKING:
     import sqlite3

@@ -5,21 +5,22 @@ Where every cell is wanted, one pass over the table of versions beats a dozen se
 
 from __future__ import annotations
 
-from itertools import groupby
-from typing import TYPE_CHECKING, Final, TypeAlias
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.times import END
-from projections.positions import SHOWN_POSSIBLE, Outcome, Position, Standing, contesting, row_of
+from projections.positions import Position, row_of
+from projections.seeks import SHOWN_POSSIBLE, Outcome, Standing
+from projections.words import contested_by, said
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from projections.clocks import Moment
 
-Row: TypeAlias = tuple[int, int, int, int, int, str, str]
-"""A cell's number, then a `Standing`."""
-
+_CHUNK: Final = 5_000
+"""Rows whose words are fetched by one statement."""
 _CELLS: Final = """
 SELECT c.id, c.party, c.issue, c.deeds FROM cells c
 WHERE (:party IS NULL OR c.party = :party) AND (:issue IS NULL OR c.issue = :issue)
@@ -50,12 +51,23 @@ def matrix(
     """
     cells = db.execute(_CELLS, {"party": party, "issue": issue}).fetchall()
     found = _found(db, cells, at, whole=party is None and issue is None)
-    for (party_id, issue_id), kinds in groupby(cells, key=lambda cell: (cell[1], cell[2])):
+    outcomes = _by_row(cells, found)
+    while chunk := list(islice(outcomes, _CHUNK)):
+        shown = [one.entry for _, words, deed in chunk for one in (words.winner, deed) if one is not None]
+        texts = said(db, shown, at.known_at) if shown else {}
+        for cell, words, deed in chunk:
+            row = row_of(cell, words, deed, texts, contested_by(db, words, texts, at.known_at))
+            if row is not None:
+                yield row
+
+
+def _by_row(
+    cells: list[tuple[int, str, str, int]], found: Mapping[int | None, Outcome]
+) -> Iterator[tuple[tuple[str, str], Outcome, Standing | None]]:
+    for names, kinds in groupby(cells, key=lambda cell: (cell[1], cell[2])):
         by_kind = {deeds: number for number, _, _, deeds in kinds}
         words, deed = found.get(by_kind.get(0)), found.get(by_kind.get(1))
-        row = row_of(db, party_id, issue_id, words or Outcome(None), deed.winner if deed else None, at.known_at)
-        if row is not None:
-            yield row
+        yield names, words or Outcome(None), deed.winner if deed else None
 
 
 def _found(
@@ -63,19 +75,18 @@ def _found(
 ) -> dict[int | None, Outcome]:
     asked = {"t": at.until, "k": at.known_at}
     if whole:
-        rows: Iterable[Row] = db.execute(_STANDINGS, asked)
-        return {cell: outcome(db, list(of_cell), at) for cell, of_cell in groupby(rows, key=lambda row: row[0])}
-    return {
-        cell: outcome(db, db.execute(_STANDINGS_OF_ONE, {**asked, "cell": cell}).fetchall(), at) for cell, *_ in cells
-    }
+        rows: Iterable[tuple[Any, ...]] = db.execute(_STANDINGS, asked)
+        return {cell: outcome(list(of_cell), at) for cell, of_cell in groupby(rows, key=lambda row: row[0])}
+    return {cell: outcome(db.execute(_STANDINGS_OF_ONE, {**asked, "cell": cell}).fetchall(), at) for cell, *_ in cells}
 
 
-def outcome(db: sqlite3.Connection, rows: list[Row], at: Moment) -> Outcome:
+def outcome(rows: list[tuple[Any, ...]], at: Moment) -> Outcome:
     """Apply the rule to the states of one cell that K knows, in order."""
     possible: list[Standing] = []
     until = at.until
-    run: str | None = None
-    since, last, previous = "", None, None
+    run = since = None
+    last: tuple[Any, ...] | None = None
+    previous: tuple[Any, Any, int] | None = None
     ends: dict[str, int] = {}
     for row in rows:
         _, _, latest, _, _, stance, dated = row
@@ -84,7 +95,7 @@ def outcome(db: sqlite3.Connection, rows: list[Row], at: Moment) -> Outcome:
             continue
         if stance != run:
             if last is not None:
-                previous = last[5], since, last[3]
+                previous = run, since, last[3]
             run, since = stance, dated
         last = row
         if latest > ends.get(stance, -END):
@@ -100,4 +111,4 @@ def outcome(db: sqlite3.Connection, rows: list[Row], at: Moment) -> Outcome:
             for row in rows
             if row[5] != run and row[2] <= until and row[2] > winner.earliest and row[4] < winner.latest
         ]
-    return Outcome(winner, since, previous, contesting(db, winner, rivals, at.known_at), shown, len(possible))
+    return Outcome(winner, since, previous, sorted(rival.entry for rival in rivals), shown, len(possible))

@@ -1,0 +1,129 @@
+"""The rule `latest/1` in one cell by index seeks: what a cell of any size costs alike.
+
+`since` and `previous` are found from the last entry of another stance, one seek per stance, never by walking the run.
+What a seek steps over: versions of the cell that K does not know, and imprecise ones that T does not yet make certain.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ledger.entries.scales import STANCES
+from ledger.times import BEGINNING, END
+from projections.schema import DAY, WIDTHS
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+SHOWN_POSSIBLE: Final = 20
+
+
+class Standing(NamedTuple):
+    """One state of an entry in a cell, as the position rule sees it."""
+
+    starts: int
+    latest: int
+    entry: int
+    earliest: int
+    stance: str
+    dated: str
+
+
+class Outcome(NamedTuple):
+    """What the rule finds in one cell of words, before any text is fetched."""
+
+    winner: Standing | None
+    since: str | None = None
+    previous: tuple[str, str, int] | None = None
+    """Stance, since and last entry of the run before."""
+    rivals: Sequence[int] = ()
+    """The entries of another stance whose bounds overlap the winner's, in order."""
+    possible: Sequence[Standing] = ()
+    """The latest first, and not more than are shown."""
+    possible_count: int = 0
+
+
+ALIVE: Final = "known_from <= :k AND known_to > :k"
+COLUMNS: Final = "starts, latest, entry, earliest, stance, dated"
+
+LAST: Final = f"""
+SELECT {COLUMNS} FROM versions
+WHERE cell = :cell AND starts < :t AND latest <= :t AND {ALIVE}
+ORDER BY starts DESC, latest DESC, entry DESC LIMIT 1
+"""
+
+_LAST_OF_ANOTHER_STANCE: Final = (
+    "SELECT starts, latest, entry, NULL, stance, NULL FROM ("
+    + " UNION ALL ".join(
+        f"""
+SELECT * FROM (SELECT starts, latest, entry, stance FROM versions INDEXED BY versions_by_stance
+WHERE cell = :cell AND stance = '{stance}' AND :stance <> '{stance}'
+AND (starts, latest, entry) < (:starts, :latest, :entry) AND latest <= :t AND {ALIVE}
+ORDER BY starts DESC, latest DESC, entry DESC LIMIT 1)
+"""
+        for stance in STANCES
+    )
+    + ") ORDER BY starts DESC, latest DESC, entry DESC LIMIT 1"
+)
+
+_FIRST_OF_STANCE_AFTER: Final = f"""
+SELECT dated FROM versions INDEXED BY versions_by_stance
+WHERE cell = :cell AND stance = :stance
+AND (starts, latest, entry) > (:starts, :latest, :entry) AND latest <= :t AND {ALIVE}
+ORDER BY starts, latest, entry LIMIT 1
+"""
+
+_OVERLAPPING: Final = f"""
+SELECT {COLUMNS} FROM versions
+WHERE cell = :cell AND starts > :from - {DAY} AND starts < :to AND latest > :from AND width = 0 AND {ALIVE}
+""" + "".join(
+    f"""
+UNION ALL SELECT {COLUMNS} FROM versions INDEXED BY versions_imprecise
+WHERE cell = :cell AND width = {number} AND width > 0
+AND earliest > {lower} AND earliest < :to AND latest > :from AND {ALIVE}
+"""
+    for number, lower in [
+        *((n, f":from - {width}") for n, width in enumerate(WIDTHS) if n),
+        (len(WIDTHS), f"{BEGINNING} - 1"),
+    ]
+)
+
+
+def seek(db: sqlite3.Connection, cell: int, until: int, known_at: int) -> Outcome:
+    """Apply the rule to one cell of words, by index seeks."""
+    at = {"cell": cell, "t": until, "k": known_at}
+    possible = [] if until >= END else _possible(db, at)
+    shown, count = possible[:SHOWN_POSSIBLE], len(possible)
+    row = db.execute(LAST, at).fetchone()
+    if row is None:
+        return Outcome(None, possible=shown, possible_count=count)
+    winner = Standing._make(row)
+    turn = _before(db, at, winner)
+    since = _since(db, at, winner.stance, turn) or winner.dated
+    previous = None
+    if turn is not None:
+        earlier = _before(db, at, turn)
+        previous = turn.stance, _since(db, at, turn.stance, earlier) or "", turn.entry
+    overlapping = db.execute(_OVERLAPPING, {**at, "from": winner.earliest, "to": winner.latest}).fetchall()
+    rivals = [Standing._make(r) for r in overlapping if r[4] != winner.stance and r[1] <= until]
+    return Outcome(winner, since, previous, sorted(rival.entry for rival in rivals), shown, count)
+
+
+def _possible(db: sqlite3.Connection, at: dict[str, int]) -> list[Standing]:
+    """Return what T falls within, the latest first."""
+    rows = db.execute(_OVERLAPPING, {**at, "from": at["t"], "to": at["t"]})
+    return sorted(map(Standing._make, rows), reverse=True)
+
+
+def _before(db: sqlite3.Connection, at: dict[str, int], point: Standing) -> Standing | None:
+    asked = {**at, "stance": point.stance, "starts": point.starts, "latest": point.latest, "entry": point.entry}
+    row = db.execute(_LAST_OF_ANOTHER_STANCE, asked).fetchone()
+    return None if row is None else Standing._make(row)
+
+
+def _since(db: sqlite3.Connection, at: dict[str, int], stance: str, turn: Standing | None) -> str | None:
+    after = (BEGINNING, BEGINNING, 0) if turn is None else turn[:3]
+    asked = {**at, "stance": stance, "starts": after[0], "latest": after[1], "entry": after[2]}
+    row = db.execute(_FIRST_OF_STANCE_AFTER, asked).fetchone()
+    return None if row is None else row[0]

@@ -1,0 +1,88 @@
+"""What is shown of the entries that the rule found: their words as they read at K, and who disputes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from pydantic_core import from_json
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from projections.seeks import Outcome
+
+_SAID: Final = """
+SELECT e.entry, COALESCE(
+    (SELECT data FROM states WHERE entry = e.entry AND known_from <= ?1 ORDER BY known_from DESC LIMIT 1), e.data
+), (
+    SELECT GROUP_CONCAT(amendment) FROM effects
+    WHERE target = e.entry AND kind = 'entry-disputed' AND known_from <= ?1 AND known_to > ?1
+) FROM entries e WHERE e.entry IN
+"""
+_OF_TWO: Final = f"{_SAID} (?2, ?3)"
+_OF_MANY: Final = f"{_SAID} (SELECT value FROM json_each(?2))"
+_TWO: Final = 2
+
+
+class Said(NamedTuple):
+    """What a statement or an action says."""
+
+    text: str | None
+    speaker: str | None
+    quote: dict[str, Any] | None
+    attribution: str
+    conditions: Sequence[str]
+    credibility: str | None
+    source: str | None
+    disputed_by: tuple[int, ...]
+    """The open disputes."""
+
+
+def said(db: sqlite3.Connection, entries: Sequence[int], known_at: int) -> dict[int, Said]:
+    """Return what entries say as they read at an entry of the ledger.
+
+    The views hold what was validated when it was recorded, so nothing is validated again.
+    """
+    if len(entries) <= _TWO:
+        rows: Iterable[tuple[int, str, str | None]] = db.execute(_OF_TWO, (known_at, entries[0], entries[-1]))
+    else:
+        rows = db.execute(_OF_MANY, (known_at, f"[{','.join(map(str, entries))}]"))
+    return {entry: _said(data, disputes) for entry, data, disputes in rows}
+
+
+def contested_by(db: sqlite3.Connection, outcome: Outcome, words: Mapping[int, Said], known_at: int) -> tuple[int, ...]:
+    """Return what contests a position: the rival statements, then the open disputes of the winner.
+
+    A rival on the same quote of the same source is another coder's reading of the same words, and no rival.
+    """
+    if outcome.winner is None:
+        return ()
+    spoken, rivals = words[outcome.winner.entry], outcome.rivals
+    if rivals and spoken.quote is not None and spoken.source is not None:
+        others = said(db, rivals, known_at)
+        rivals = [entry for entry in rivals if not same_quote(spoken, others[entry])]
+    return (*rivals, *spoken.disputed_by)
+
+
+def same_quote(one: Said, other: Said) -> bool:
+    """Say whether two statements are readings of the same words of the same source."""
+    if one.quote is None or other.quote is None or one.source is None or one.source != other.source:
+        return False
+    starts = one.quote.get("start"), other.quote.get("start")
+    return one.quote["exact"] == other.quote["exact"] and (None in starts or starts[0] == starts[1])
+
+
+def _said(data: str, disputes: str | None) -> Said:
+    get = from_json(data).get
+    by = () if disputes is None else tuple(sorted(map(int, disputes.split(","))))
+    return Said(
+        get("text"),
+        get("speaker"),
+        get("quote"),
+        get("attribution", "paraphrase"),
+        get("conditions", ()),
+        get("credibility"),
+        get("source"),
+        by,
+    )
