@@ -47,6 +47,7 @@ MAX_LINE: Final = 65_535
 _LINE: Final = re.compile(
     rb'\{"entry":([1-9][0-9]{0,17}),"type":"([a-z0-9-]{1,60}\.v[1-9][0-9]{0,3})","data":(\{[^\r\n]*\})\}'
 )
+_SKEW: Final = b'"clock_behind":'
 MAX_BY: Final = 500
 _UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -101,6 +102,31 @@ def stamp_prefix(recorded_at: str, recorded_by: str | None, clock_behind: int | 
     skew = "" if clock_behind is None else f'"clock_behind":{clock_behind},'
     by = json.dumps(recorded_by, ensure_ascii=False)
     return f'{{"recorded_at":"{recorded_at}","recorded_by":{by},{skew}'.encode()
+
+
+class Stamp(NamedTuple):
+    """What the `data` of an entry begins with, and what that says; the same for all of one append."""
+
+    prefix: bytes
+    """Up to the comma before the first field; empty where the bytes do not begin as the journal writes them."""
+    recorded_at: str
+    recorded_by: str | None
+
+    def begins(self, data: bytes) -> bool:
+        """Say whether other stored bytes begin with this very stamp, and it is all of theirs."""
+        prefix = self.prefix
+        return bool(prefix) and data.startswith(prefix) and not data.startswith(_SKEW, len(prefix))
+
+
+def stamp_of(data: bytes) -> Stamp:
+    """Return the stamp that stored bytes begin with."""
+    try:
+        fields = from_json(data)
+        at, by, behind = fields["recorded_at"], fields["recorded_by"], fields.get("clock_behind")
+        prefix = stamp_prefix(at, by, behind)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        prefix = b""
+    return Stamp(prefix, at, by) if prefix and data.startswith(prefix) else Stamp(b"", "", None)
 
 
 def claim(recorded_by: str | None) -> str | None:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pydantic_core import from_json
+
 from ledger.amending import RETRACTION, Amendments, Change, Node
 from ledger.amending import corrected as corrected_strictly
-from ledger.codec import CODEC
+from ledger.codec import CODEC, Stamp, stamp_of
 from ledger.entries import (
     ActionTaken,
     AliasAdded,
@@ -23,6 +25,7 @@ from ledger.entries import (
     SourceRegistered,
     StatementMade,
 )
+from ledger.entries.scales import STANCES
 from ledger.errors import LedgerError
 from ledger.times import span
 from projections.names import name_key
@@ -31,7 +34,7 @@ from projections.schema import OPEN, width_class
 if TYPE_CHECKING:
     import sqlite3
 
-    from ledger.codec import Recorded
+    from ledger.codec import Recorded, StoredLine
 
 _CORRECTION: Final = EntryCorrected.type_name()
 _MANY_NODES: Final = 50_000
@@ -59,6 +62,26 @@ class Place(NamedTuple):
     dated: str
 
 
+class Shape(NamedTuple):
+    """Where the fields of a type of words or deeds are."""
+
+    type: str
+    date: str
+    stance: str
+    stances: frozenset[str | None]
+    deeds: bool
+
+
+_SHAPES: Final = {
+    StatementMade.TOPIC: Shape(
+        StatementMade.type_name(), StatementMade.DATE, "stance", frozenset(STANCES), deeds=False
+    ),
+    ActionTaken.TOPIC: Shape(
+        ActionTaken.type_name(), ActionTaken.DATE, "bearing", frozenset((*STANCES, None)), deeds=True
+    ),
+}
+
+
 class Fold:
     """Folds entries into the views, within the caller's transaction.
 
@@ -72,6 +95,9 @@ class Fold:
         self._cells: dict[tuple[str, str, bool], int] = {}
         self._graph = Amendments(self._load)
         self._amended = 0
+        self._stamp = Stamp(b"", "", None)
+        self._waiting: set[int] = set()
+        """Entries of which something is not written yet."""
 
     def add(self, recorded: Recorded) -> None:
         """Fold one entry in."""
@@ -94,6 +120,43 @@ class Fold:
         self._rows["entries"].append((*said, party, issue, dated, stance, source, target, data))
         if isinstance(event, Amendment) and change is not None:
             self._amend(event, number, change)
+            self._waiting.update((change.base, *change.flipped))
+        self._waiting.update((number,) if target is None else (number, target))
+
+    def add_line(self, line: StoredLine) -> None:
+        """Fold one stored entry in.
+
+        Words and deeds, which are nearly all, are read without making an event of each: what the journal holds was
+        validated when it was appended or replayed.  Whatever looks odd is decoded, which says what is wrong.
+        """
+        shape = _SHAPES.get(line.topic)
+        if shape is None or not self._add_mover(line, shape):
+            self.add(CODEC.decode(*line))
+
+    def _add_mover(self, line: StoredLine, shape: Shape) -> bool:
+        number, _, data = line
+        if not self._stamp.begins(data):
+            self._stamp = stamp_of(data)
+        prefix, recorded_at, recorded_by = self._stamp
+        try:
+            get = from_json(data).get
+            party, issue, dated = get("party"), get("issue"), get(shape.date)
+            stance, source = get(shape.stance), get("source")
+            starts, latest, earliest = span(dated)
+        except (ValueError, TypeError, AttributeError, LedgerError):
+            return False
+        if not prefix or not party or not issue or stance not in shape.stances:
+            return False
+        rows, width = self._rows, width_class(earliest, latest)
+        for moved_party in dict.fromkeys(get("on_behalf_of") or (party,)):
+            cell = self._cells.get((moved_party, issue, shape.deeds)) or self._cell(moved_party, issue, shape.deeds)
+            row = (cell, starts, latest, number, number, OPEN, earliest, stance or "", dated, width)
+            rows["versions"].append(row)
+        fields = f"{{{data[len(prefix) :].decode()}"
+        said = (number, shape.type, recorded_at, recorded_by, party, issue, dated, stance, source, None, fields)
+        rows["entries"].append(said)
+        self._waiting.add(number)
+        return True
 
     def flush(self) -> None:
         """Write the rows that wait, sorted as the tables are."""
@@ -102,6 +165,12 @@ class Fold:
                 rows.sort() if table == "versions" else None
                 self._db.executemany(_INSERT[table], rows)
                 rows.clear()
+        self._waiting.clear()
+
+    def _written(self, *entries: int) -> None:
+        """Write what waits if something of these entries is among it: what is read next must be there."""
+        if not self._waiting.isdisjoint(entries):
+            self.flush()
 
     # Names
 
@@ -171,12 +240,11 @@ class Fold:
             return None  # of an entry that is not there: no rule admits it, and it has no effect
 
     def _amend(self, event: Amendment, number: int, change: Change) -> None:
+        self._written(change.base, event.entry, *change.flipped)
         self._rows["effects"].append((number, event.entry, event.type_name(), number, OPEN))
-        self.flush()
         for entry in change.flipped:
             self._flip_effect(entry, number)
         self._restate(event, change.base, number, was_retracted=self._was_retracted(change.base, change.flipped))
-        self.flush()
 
     def _was_retracted(self, base: int, flipped: list[int]) -> bool:
         retracted = self._graph.retracted_by(base) is not None
@@ -235,7 +303,7 @@ class Fold:
         return event
 
     def _load(self, entry: int) -> Node | None:
-        self.flush()
+        self._written(entry)
         return load_node(self._db, entry)
 
 

@@ -13,7 +13,7 @@ import contextlib
 import sqlite3
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.codec import CODEC, format_line
+from ledger.codec import format_line
 from ledger.transparency.tree import leaf_hash
 from projections import schema
 from projections.folding import Fold
@@ -114,7 +114,7 @@ class Views:
     def _fold(self, after: int) -> int:
         fold, line = Fold(self.db), None
         for line in self._journal.lines(after):
-            fold.add(CODEC.decode(*line))
+            fold.add_line(line)
             if line.entry % _BATCH == 0:
                 fold.flush()
         fold.flush()
