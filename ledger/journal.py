@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Self
 from ledger.codec import CODEC, MAX_LINE, Recorded, StoredLine, check_stamp, claim, format_line, stamp_prefix
 from ledger.entries import StatementMade
 from ledger.errors import Refused, StateChanged
-from ledger.locking import only_writer
+from ledger.locking import lock_of, only_writer
 from ledger.reading import JournalReader
 from ledger.sealing import SealedValue, seal
 from ledger.times import stamp
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
     from types import TracebackType
+
+    from filelock import BaseFileLock
 
     from ledger.application import JournalApplication
     from ledger.entries import Entry
@@ -76,6 +78,7 @@ class Journal:
         self.ledger_name = name
         self.reader = JournalReader(path)
         self._application: JournalApplication | None = None
+        self._lock: BaseFileLock | None = None
         found = self.reader.ledger_named(name)
         if found is None:
             self.close()
@@ -184,7 +187,9 @@ class Journal:
 
     def writing(self) -> AbstractContextManager[None]:
         """Be the only writer, from reading the head to the end of the append."""
-        return only_writer(self.path)
+        if self._lock is None:
+            self._lock = lock_of(self.path)
+        return only_writer(self.path, self._lock)
 
     def last_recorded_at(self) -> int | None:
         """Return the instant at which the last entry was recorded."""

@@ -11,19 +11,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from filelock import BaseFileLock
+
 LOCK_SECONDS: Final = 30
 
 
+def lock_of(path: Path) -> BaseFileLock:
+    """Return the lock of a database file; making one costs more than taking it."""
+    from filelock import FileLock  # noqa: PLC0415  a command that only asks does without
+
+    return FileLock(f"{path}.lock", timeout=LOCK_SECONDS)
+
+
 @contextmanager
-def only_writer(path: Path) -> Iterator[None]:
+def only_writer(path: Path, lock: BaseFileLock | None = None) -> Iterator[None]:
     """Be the only writer of a database file: what is read within is what the append will follow.
+
+    Args:
+        path: the database file.
+        lock: its lock, where that is kept (`lock_of`).
 
     Raises:
         Refused: somebody else has been writing for half a minute, or nobody can write there.
     """
-    from filelock import FileLock, Timeout  # noqa: PLC0415  a command that only asks does without
+    from filelock import Timeout  # noqa: PLC0415  likewise
 
-    lock = FileLock(f"{path}.lock", timeout=LOCK_SECONDS)
+    lock = lock or lock_of(path)
     try:
         lock.acquire()
     except Timeout:
