@@ -61,6 +61,7 @@ class Drafting:
         self._register = register
         self._keep = keep
         self._refs: Mapping[str, int] = {} if refs is None else refs
+        self._known = {"party": register.party, "issue": register.issue, "source": register.source}
 
     def read(self, given: dict[str, Any]) -> Draft:
         """Return the draft that a JSON object stands for.
@@ -88,12 +89,12 @@ class Drafting:
         return Draft(validated(cls, cls.completed(fields)), sealing, ref)
 
     def _resolved(self, cls: type[Entry], fields: dict[str, Any]) -> dict[str, Any]:
-        for name, kind in references(cls):
-            value = fields.get(name)
-            if isinstance(value, list):
-                fields[name] = [self._id(kind, item) for item in value]
-            elif value is not None:
-                fields[name] = self._id(kind, value)
+        kinds = references(cls)
+        for name, value in fields.items():  # only values change in passing, never keys
+            kind = kinds.get(name)
+            if kind is None or value is None:
+                continue
+            fields[name] = [self._id(kind, item) for item in value] if type(value) is list else self._id(kind, value)
         return fields
 
     def _id(self, kind: str, name: object) -> object:
@@ -101,7 +102,8 @@ class Drafting:
             return self._entry(name)
         if not isinstance(name, str):
             return name  # validation says what is wrong with it
-        return resolve(self._register, kind, name)
+        found = self._known[kind](name) if name.isascii() else None
+        return found or resolve(self._register, kind, name)
 
     def _entry(self, name: object) -> object:
         if not isinstance(name, str):
@@ -156,14 +158,14 @@ def resolve(register: Register, kind: str, name: str) -> str:
 
 
 @cache
-def references(cls: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+def references(cls: type[BaseModel]) -> dict[str, str]:
     """Return the fields of a type that hold names, and what each names."""
-    found = []
+    found: dict[str, str] = {}
     for name, info in cls.model_fields.items():
         mark = next((m for m in info.metadata if isinstance(m, Refers)), None) or _mark_in(info.annotation)
         if mark is not None:
-            found.append((info.alias or name, mark.to))
-    return tuple(found)
+            found[info.alias or name] = mark.to
+    return found
 
 
 def _mark_in(annotation: object) -> Refers | None:
@@ -210,7 +212,7 @@ M = TypeVar("M", bound=BaseModel)
 def validated(cls: type[M], fields: dict[str, Any]) -> M:
     """Return the fields as a model, or say in the ledger's words why they are not one."""
     try:
-        return cls.model_validate(fields)
+        return cls.__pydantic_validator__.validate_python(fields)  # type: ignore[no-any-return]  # `model_validate`, bare
     except ValidationError as error:
         raise explained(error, cls) from None
 

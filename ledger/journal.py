@@ -83,7 +83,8 @@ class Journal:
         if found is None:
             self.close()
             raise Refused(f"{path} holds no ledger '{name}'", hint=f"make it with: verbale init --ledger {path}#{name}")
-        self.ledger_id, self._secret = found
+        self.ledger_id, secret = found
+        self._keyed = hashlib.blake2b(digest_size=16, key=secret)
 
     @classmethod
     def create(cls, path: Path, name: str = "main") -> bool:
@@ -161,8 +162,9 @@ class Journal:
 
         It is keyed with the ledger's secret, so that a sealed draft cannot be guessed from its key.
         """
-        data = b"%s\x00%d\x00%s" % (event.type_name().encode(), sealing, fields)
-        return hashlib.blake2b(data, digest_size=16, key=self._secret).digest()
+        key = self._keyed.copy()
+        key.update(b"%s\x00%d\x00%s" % (event.type_name().encode(), sealing, fields))
+        return key.digest()
 
     def recorded_as(self, key: bytes, event: Entry, *, sealing: bool) -> int | None:
         """Return the entry that already says what this draft says.

@@ -140,7 +140,7 @@ class _Known:
 
     def _must_be_known(self, cls: type[BaseModel], said: BaseModel, number: int) -> None:
         """Hold every reference of a model to what was there when the line was written."""
-        for name, kind in references(cls):
+        for name, kind in references(cls).items():
             value: Any = getattr(said, name, None)
             for one in value if isinstance(value, tuple) else (value,):
                 if one is None:

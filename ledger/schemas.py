@@ -38,7 +38,7 @@ def schema(cls: type[Entry]) -> dict[str, Any]:
     found = cls.model_json_schema(by_alias=True)
     said = {"type": {"const": cls.type_name()}, "ref": {"type": "string", "pattern": "^(?![eE]?[0-9]+$).+$"}}
     fields = said | {name: _draft_of(one) for name, one in found["properties"].items()}
-    for name, kind in references(cls):
+    for name, kind in references(cls).items():
         fields[name] = _referring(fields[name], _ENTRY if kind == "entry" else _NAME)
     required = ["type", *found.get("required", [])]
     if issubclass(cls, SourceRegistered):

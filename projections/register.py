@@ -19,6 +19,7 @@ from ledger.entries import (
     EntryCorrected,
     EntryRetracted,
     IssueOpened,
+    Mover,
     PartyRegistered,
     SourceRegistered,
 )
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from projections.views import Views
 
 _AT_HAND: Final = 20_000
+_CODES: Final = {name: code for code, name in enumerate(CODEC.type_names)}
 _CLOSE_ENOUGH: Final = 60.0
 
 
@@ -152,8 +154,7 @@ class ViewRegister:
         """Take in the next entry; return its number."""
         self.head += 1
         number = self.head
-        names = CODEC.type_names
-        self._kinds.append(names.index(event.type_name()))
+        self._kinds.append(_CODES[event.type_name()])
         self._recent[number] = event
         if len(self._recent) > _AT_HAND:
             self._recent.popitem(last=False)
@@ -164,6 +165,8 @@ class ViewRegister:
         if sealed:
             self._sealed[number] = frozenset(sealed)
         match event:
+            case Mover():
+                pass
             case PartyRegistered():
                 self._name_party(event.party, (event.party, event.name, *event.aliases))
             case AliasAdded():

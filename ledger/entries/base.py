@@ -8,6 +8,7 @@ may use a name where the stored event has the id it was registered to (`Refers` 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, WithJsonSchema
@@ -84,6 +85,7 @@ class Entry(Value, frozen=True):
         return fields
 
     @classmethod
+    @cache
     def type_name(cls) -> str:
         """The type without its version: `statement-made`."""
         return cls.TOPIC.rpartition(".v")[0]
