@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
@@ -20,6 +21,7 @@ from ledger.sealing import SealedValue, seal
 from ledger.times import stamp
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
@@ -63,6 +65,19 @@ class Appended(NamedTuple):
     recorded_at: str
     clock_behind: int | None
     """Whole seconds by which this host's clock is behind the journal, where that is more than five minutes."""
+
+
+class StoredKeys:
+    """The content keys recorded up to a moment, in memory: asking costs a tenth of a lookup in the table."""
+
+    def __init__(self, keys: array[int]) -> None:
+        self._keys = keys
+
+    def perhaps(self, key: bytes) -> bool:
+        """Say whether a draft with this key may be recorded; where not, it is not."""
+        stored = _stored_key(key)
+        at = bisect_left(self._keys, stored)
+        return at < len(self._keys) and self._keys[at] == stored
 
 
 class Journal:
@@ -165,6 +180,10 @@ class Journal:
         key = self._keyed.copy()
         key.update(b"%s\x00%d\x00%s" % (event.type_name().encode(), sealing, fields))
         return key.digest()
+
+    def keys(self) -> StoredKeys:
+        """Return the content keys of all that is recorded, for who will ask for many."""
+        return StoredKeys(self.reader.keys())
 
     def recorded_as(self, key: bytes, event: Entry, *, sealing: bool) -> int | None:
         """Return the entry that already says what this draft says.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from array import array
 from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -91,6 +92,10 @@ class JournalReader:
     def entries_with_key(self, key: int) -> list[int]:
         """Return the entries recorded under a content key: at most one of each ledger in this file, but for chance."""
         return [entry for (entry,) in self.db.execute("SELECT entry FROM content_keys WHERE key = ?", (key,))]
+
+    def keys(self) -> array[int]:
+        """Return every content key of this file, in order: 8 bytes for each entry."""
+        return array("q", (key for (key,) in self.db.execute("SELECT key FROM content_keys ORDER BY key")))
 
     def sealed_values(self, stream: UUID, entry: int) -> list[SealedValue]:
         """Return what is sealed in an entry, unless it was erased or never was here."""
