@@ -110,7 +110,7 @@ def position(db: sqlite3.Connection, party: str, issue: str, at: Moment) -> Posi
 def _sought(db: sqlite3.Connection, party: str, issue: str, at: Moment) -> tuple[Outcome, Standing | None]:
     cells = dict(db.execute("SELECT deeds, id FROM cells WHERE party = ? AND issue = ?", (party, issue)))
     deed = db.execute(LAST, {"cell": cells.get(1), "t": at.until, "k": at.known_at}).fetchone()
-    return seek(db, cells[0], at.until, at.known_at), None if deed is None else Standing._make(deed)
+    return seek(db, cells.get(0), at.until, at.known_at), None if deed is None else Standing._make(deed)
 
 
 def row_of(

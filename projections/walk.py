@@ -36,7 +36,7 @@ SELECT * FROM (
 UNION ALL SELECT {COLUMNS}, cell FROM versions INDEXED BY versions_imprecise
 WHERE {_CELL.format(0)} AND {_OPEN_START} AND earliest < ?3 AND latest > ?3 AND {_KNOWN}
 UNION ALL SELECT * FROM (
-    SELECT {COLUMNS}, cell FROM versions WHERE {_CELL.format(0)} AND starts < ?3 AND {_KNOWN} {_BACKWARDS} {NEAR}
+    SELECT {COLUMNS}, cell FROM versions WHERE {_CELL.format(0)} AND starts < ?3 AND {_KNOWN} {_BACKWARDS} ?5
 )
 """
 
@@ -58,7 +58,7 @@ def walk(db: sqlite3.Connection, party: str, issue: str, at: Moment) -> tuple[Ou
     rows: list[tuple[Any, ...]] = []
     ends: list[tuple[Any, ...]] = []  # the last statement of each run, the latest run first
     runs: list[tuple[Any, ...]] = []  # the first of each, as far as was walked
-    found = db.execute(_NEAR, (party, issue, until, at.known_at))
+    found = db.execute(_NEAR, (party, issue, until, at.known_at, NEAR))
     for row in found:
         if row[6] < 0:
             deed = Standing._make(row[:6])
