@@ -222,8 +222,10 @@ class Fold:
 
     def _close(self, place: Place, entry: int, known_to: int) -> None:
         self._db.execute(
-            "UPDATE versions SET known_to = ?"
-            " WHERE cell = ? AND starts = ? AND latest = ? AND entry = ? AND known_to = ?",
+            # The open version is the last one: found by its key, however often the entry was corrected.
+            "UPDATE versions SET known_to = ?1 WHERE cell = ?2 AND starts = ?3 AND latest = ?4 AND entry = ?5"
+            " AND known_from = (SELECT MAX(known_from) FROM versions"
+            " WHERE cell = ?2 AND starts = ?3 AND latest = ?4 AND entry = ?5) AND known_to = ?6",
             (known_to, place.cell, place.starts, place.latest, entry, OPEN),
         )
 

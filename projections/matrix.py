@@ -6,6 +6,7 @@ Where every cell is wanted, one pass over the table of versions beats a dozen se
 from __future__ import annotations
 
 from itertools import groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.times import END
@@ -15,27 +16,22 @@ from projections.words import contested_by, said
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from projections.clocks import Moment
 
 _CHUNK: Final = 5_000
 """Rows whose words are fetched by one statement."""
-_CELLS: Final = """
-SELECT c.id, c.party, c.issue, c.deeds FROM cells c
-WHERE (:party IS NULL OR c.party = :party) AND (:issue IS NULL OR c.issue = :issue)
-ORDER BY c.party, c.issue, c.deeds
-"""
 _STANDINGS: Final = """
-SELECT v.cell, v.starts, v.latest, v.entry, v.earliest, v.stance, v.dated FROM versions v
-WHERE v.earliest < :t AND v.known_from <= :k AND v.known_to > :k
-ORDER BY v.cell, v.starts, v.latest, v.entry
+SELECT c.party, c.issue, c.deeds, v.starts, v.latest, v.entry, v.earliest, v.stance, v.dated
+FROM cells c INDEXED BY cells_by_names CROSS JOIN versions v ON v.cell = c.id
+WHERE (:party IS NULL OR c.party = :party) AND (:issue IS NULL OR c.issue = :issue)
+AND v.earliest < :t AND v.known_from <= :k AND v.known_to > :k
+ORDER BY c.party, c.issue, c.deeds, v.starts, v.latest, v.entry
 """
-_STANDINGS_OF_ONE: Final = """
-SELECT v.cell, v.starts, v.latest, v.entry, v.earliest, v.stance, v.dated FROM versions v
-WHERE v.cell = :cell AND v.earliest < :t AND v.known_from <= :k AND v.known_to > :k
-ORDER BY v.starts, v.latest, v.entry
-"""
+_CELL: Final = itemgetter(0, 1)
+_KIND: Final = itemgetter(2)
+_STANDING: Final = itemgetter(3, 4, 5, 6, 7, 8)
 
 
 def matrix(
@@ -49,9 +45,8 @@ def matrix(
         party: only this party's rows.
         issue: only this issue's rows.
     """
-    cells = db.execute(_CELLS, {"party": party, "issue": issue}).fetchall()
-    found = _found(db, cells, at, whole=party is None and issue is None)
-    outcomes = _by_row(cells, found)
+    rows = db.execute(_STANDINGS, {"party": party, "issue": issue, "t": at.until, "k": at.known_at})
+    outcomes = _by_cell(rows, at)
     while chunk := list(islice(outcomes, _CHUNK)):
         shown = [one.entry for _, words, deed in chunk for one in (words.winner, deed) if one is not None]
         texts = said(db, shown, at.known_at) if shown else {}
@@ -61,23 +56,17 @@ def matrix(
                 yield row
 
 
-def _by_row(
-    cells: list[tuple[int, str, str, int]], found: Mapping[int | None, Outcome]
-) -> Iterator[tuple[tuple[str, str], Outcome, Standing | None]]:
-    for names, kinds in groupby(cells, key=lambda cell: (cell[1], cell[2])):
-        by_kind = {deeds: number for number, _, _, deeds in kinds}
-        words, deed = found.get(by_kind.get(0)), found.get(by_kind.get(1))
-        yield names, words or Outcome(None), deed.winner if deed else None
-
-
-def _found(
-    db: sqlite3.Connection, cells: list[tuple[int, str, str, int]], at: Moment, *, whole: bool
-) -> dict[int | None, Outcome]:
-    asked = {"t": at.until, "k": at.known_at}
-    if whole:
-        rows: Iterable[tuple[Any, ...]] = db.execute(_STANDINGS, asked)
-        return {cell: outcome(list(of_cell), at) for cell, of_cell in groupby(rows, key=lambda row: row[0])}
-    return {cell: outcome(db.execute(_STANDINGS_OF_ONE, {**asked, "cell": cell}).fetchall(), at) for cell, *_ in cells}
+def _by_cell(rows: Iterable[tuple[Any, ...]], at: Moment) -> Iterator[tuple[tuple[str, str], Outcome, Standing | None]]:
+    # Nothing is held but one cell's rows: a matrix of any size starts at once, and the collector has nothing to walk.
+    for cell, both in groupby(rows, key=_CELL):
+        words, deed = Outcome(None), None
+        for deeds, of_kind in groupby(both, key=_KIND):
+            found = outcome(list(map(_STANDING, of_kind)), at)
+            if deeds:
+                deed = found.winner
+            else:
+                words = found
+        yield cell, words, deed
 
 
 def outcome(rows: list[tuple[Any, ...]], at: Moment) -> Outcome:
@@ -89,13 +78,13 @@ def outcome(rows: list[tuple[Any, ...]], at: Moment) -> Outcome:
     previous: tuple[Any, Any, int] | None = None
     ends: dict[str, int] = {}
     for row in rows:
-        _, _, latest, _, _, stance, dated = row
+        _, latest, _, _, stance, dated = row
         if latest > until:
-            possible.append(Standing._make(row[1:]))
+            possible.append(Standing._make(row))
             continue
         if stance != run:
             if last is not None:
-                previous = run, since, last[3]
+                previous = run, since, last[2]
             run, since = stance, dated
         last = row
         if latest > ends.get(stance, -END):
@@ -103,12 +92,10 @@ def outcome(rows: list[tuple[Any, ...]], at: Moment) -> Outcome:
     shown = tuple(sorted(possible, reverse=True)[:SHOWN_POSSIBLE])
     if last is None:
         return Outcome(None, possible=shown, possible_count=len(possible))
-    winner = Standing._make(last[1:])
+    winner = Standing._make(last)
     rivals = []
     if any(latest > winner.earliest for stance, latest in ends.items() if stance != run):
         rivals = [
-            Standing._make(row[1:])
-            for row in rows
-            if row[5] != run and row[2] <= until and row[2] > winner.earliest and row[4] < winner.latest
+            row[2] for row in rows if row[4] != run and winner.earliest < row[1] <= until and row[3] < winner.latest
         ]
-    return Outcome(winner, since, previous, sorted(rival.entry for rival in rivals), shown, len(possible))
+    return Outcome(winner, since, previous, sorted(rivals), shown, len(possible))

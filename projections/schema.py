@@ -19,7 +19,7 @@ from ledger.entries.scales import STANCES
 if TYPE_CHECKING:
     import sqlite3
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised with every change of these tables or of what is written into them: older views are then rebuilt."""
 
 OPEN: Final = 1 << 62
@@ -59,7 +59,8 @@ CREATE TABLE versions (
 
 INDEXES: Final = (
     "CREATE INDEX versions_by_stance ON versions (cell, stance, starts, latest, entry, known_from, known_to, dated)",
-    "CREATE INDEX versions_imprecise ON versions (cell, width, earliest, latest) WHERE width > 0",
+    """CREATE INDEX versions_imprecise
+    ON versions (cell, width, earliest, latest, starts, entry, stance, dated, known_from, known_to) WHERE width > 0""",
 )
 """Made after the rows when everything is rebuilt: sorting once is cheaper than keeping sorted."""
 

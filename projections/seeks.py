@@ -88,6 +88,7 @@ AND earliest > {lower} AND earliest < :to AND latest > :from AND {ALIVE}
         (len(WIDTHS), f"{BEGINNING} - 1"),
     ]
 )
+_RIVALS: Final = f"SELECT * FROM ({_OVERLAPPING}) WHERE stance <> :stance AND latest <= :t"
 
 
 def seek(db: sqlite3.Connection, cell: int | None, until: int, known_at: int) -> Outcome:
@@ -105,9 +106,9 @@ def seek(db: sqlite3.Connection, cell: int | None, until: int, known_at: int) ->
     if turn is not None:
         earlier = _before(db, at, turn)
         previous = turn.stance, _since(db, at, turn.stance, earlier) or "", turn.entry
-    overlapping = db.execute(_OVERLAPPING, {**at, "from": winner.earliest, "to": winner.latest}).fetchall()
-    rivals = [Standing._make(r) for r in overlapping if r[4] != winner.stance and r[1] <= until]
-    return Outcome(winner, since, previous, sorted(rival.entry for rival in rivals), shown, count)
+    asked = {**at, "from": winner.earliest, "to": winner.latest, "stance": winner.stance}
+    rivals = sorted(row[2] for row in db.execute(_RIVALS, asked))
+    return Outcome(winner, since, previous, rivals, shown, count)
 
 
 def _possible(db: sqlite3.Connection, at: dict[str, int | None]) -> list[Standing]:

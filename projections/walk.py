@@ -26,18 +26,18 @@ _KNOWN: Final = "known_from <= ?4 AND known_to > ?4"
 _BACKWARDS: Final = "ORDER BY starts DESC, latest DESC, entry DESC LIMIT"
 _OPEN_START: Final = f"width = {len(WIDTHS)} AND width > 0 AND earliest = {BEGINNING}"
 
-# SQLite reads the parts as they are asked for: the latest deed (its cell negative); what has an open start and does not
-# end by T, as it may be ordered after T; then the words from T backwards.
+# SQLite reads the parts as they are asked for: the latest deed (its cell negative); the words from T backwards; then,
+# where these were all, what has an open start and does not end by T, as it may be ordered after T.
 _NEAR: Final = f"""
 SELECT * FROM (
     SELECT {COLUMNS}, -cell FROM versions
     WHERE {_CELL.format(1)} AND starts < ?3 AND latest <= ?3 AND {_KNOWN} {_BACKWARDS} 1
 )
-UNION ALL SELECT {COLUMNS}, cell FROM versions INDEXED BY versions_imprecise
-WHERE {_CELL.format(0)} AND {_OPEN_START} AND earliest < ?3 AND latest > ?3 AND {_KNOWN}
 UNION ALL SELECT * FROM (
     SELECT {COLUMNS}, cell FROM versions WHERE {_CELL.format(0)} AND starts < ?3 AND {_KNOWN} {_BACKWARDS} ?5
 )
+UNION ALL SELECT {COLUMNS}, cell FROM versions INDEXED BY versions_imprecise
+WHERE {_CELL.format(0)} AND {_OPEN_START} AND earliest < ?3 AND latest > ?3 AND {_KNOWN}
 """
 
 # Dates up to a day wide lie where the walk passes; wider ones may reach into a moment from far before it.
@@ -64,19 +64,19 @@ def walk(db: sqlite3.Connection, party: str, issue: str, at: Moment) -> tuple[Ou
             deed = Standing._make(row[:6])
             continue
         rows.append(row)
-        if row[1] > until:
-            continue
-        if ends and ends[-1][4] == row[4]:
-            runs[-1] = row
-        else:
-            ends.append(row)
-            runs.append(row)
-        if len(ends) > _ENOUGH and row[0] + DAY <= ends[0][3]:
-            whole = False
-            break
+        if row[1] <= until:
+            if ends and ends[-1][4] == row[4]:
+                runs[-1] = row
+            else:
+                ends.append(row)
+                runs.append(row)
+            if len(ends) > _ENOUGH and row[0] + DAY <= ends[0][3]:
+                whole = False
+                break
+        if len(rows) == NEAR:
+            found.close()
+            return None
     found.close()
-    if whole and len(rows) >= NEAR:
-        return None
     winner = Standing._make(ends[0][:6]) if ends else None
     near = {row[:6] for row in rows}
     if not whole and winner is not None:
