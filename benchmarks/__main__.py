@@ -1,4 +1,4 @@
-"""Measure and print: `python -m benchmarks [--size 100k|1M] [--only ROW] [--json]`."""
+"""Measure and print: `python -m benchmarks [--size 100k|1M] [--only ROW] [--json|--markdown]`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from benchmarks.memory import memory
 from benchmarks.reading import matrix, position
 from benchmarks.rebuilding import rebuild
 from benchmarks.stage import Stage
-from benchmarks.table import heading
+from benchmarks.table import Row, heading
 from benchmarks.worst import worst
 from benchmarks.writing import bulk, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from benchmarks.table import Row
 
 SIZES: Final = {"100k": 100_000, "1M": 1_000_000}
 ROWS: Final[dict[str, Callable[[Stage], Iterator[Row]]]] = {
@@ -51,12 +49,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--size", action="append", choices=SIZES, help="limit the sizes (default: both)")
     parser.add_argument("--only", action="append", choices=ROWS, help="limit the rows (may be repeated)")
+    parser.add_argument("--markdown", action="store_true", help="rows as docs/figures.md has them")
     parser.add_argument("--json", action="store_true", help="one JSON object a row")
     chosen = parser.parse_args()
-    if not chosen.json:
+    as_written = Row.as_json if chosen.json else Row.as_markdown if chosen.markdown else Row.as_text
+    if as_written is Row.as_text:
         print(heading(), flush=True)
     for row in measured(sorted(SIZES[name] for name in chosen.size or SIZES), chosen.only or list(ROWS)):
-        print(row.as_json() if chosen.json else row.as_text(), flush=True)
+        print(as_written(row), flush=True)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import random
+import statistics
+from functools import partial
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from benchmarks.table import Row, alternately
+from benchmarks.table import Row, alternately, timed
 from benchmarks.workload import REGISTERED, SEED, moments
 from ledger.times import END, when
 from projections.clocks import moment
@@ -43,6 +45,11 @@ def position(stage: Stage) -> Iterator[Row]:
         against = "prepared SELECT by key"
         yield Row("position", "position row at (T, K)", against, stage.size, ours, theirs, "µs", must=12, aim=6)
 
+        evenly = prepared(ledger, questions(ledger, stage.size, evenly=True))
+        ours, theirs = (t / len(asked) for t in alternately(evenly, by_key, _REPEATS))
+        what = "the same, each cell as likely"
+        yield Row("position-evenly", what, against, stage.size, ours, theirs, "µs", must=12, aim=6)
+
         def door() -> None:
             for party, issue, day, entry in asked:
                 ledger.position(party, issue, day, f"e{entry}")
@@ -51,25 +58,53 @@ def position(stage: Stage) -> Iterator[Row]:
         what = "the same by Ledger.position"
         yield Row("position-door", what, against, stage.size, ours, theirs, "µs", must=12, aim=6)
         if stage.smaller is not None:
-            yield _flat(stage, stage.smaller, inner, len(asked))
+            yield from _flat(ledger, stage, stage.smaller)
 
 
-def _flat(stage: Stage, smaller: Stage, larger: Callable[[], object], count: int) -> Row:
+def _flat(ledger: Ledger, stage: Stage, smaller: Stage) -> Iterator[Row]:
+    """Yield what a larger ledger makes of the mean question, and of the median one.
+
+    The mean is drawn up by the huge cell, in which a position at a random moment has hundreds of rivals and possible
+    statements to list; the median is not.
+    """
     with Ledger(smaller.place) as other:
-        small = prepared(other, questions(other, smaller.size))
-        ours, theirs = (t / count for t in alternately(larger, small, _REPEATS))
+        larger, small = each(ledger, stage.size), each(other, smaller.size)
+        pairs = [(times(larger), times(small)) for _ in range(_REPEATS)]
     against = f"its own time at {smaller.size:,}"
-    return Row("flat", "position row, a larger ledger", against, stage.size, ours, theirs, "µs", must=1.6, aim=1.2)
+    averages: tuple[tuple[str, str, Callable[[list[float]], float]], ...] = (
+        ("flat", "median question", statistics.median),
+        ("flat-mean", "mean question", statistics.fmean),
+    )
+    for key, what, one in averages:
+        ours = statistics.median(one(mine) for mine, _ in pairs)
+        theirs = statistics.median(one(its) for _, its in pairs)
+        yield Row(key, f"position row, {what}", against, stage.size, ours, theirs, "µs", must=1.6, aim=1.2)
 
 
-def questions(ledger: Ledger, size: int) -> list[Question]:
-    """Return cells, drawn as entries fall into them, each with a T and a K."""
+def each(ledger: Ledger, size: int) -> list[Callable[[], object]]:
+    """Return the questions one by one."""
+    db = ledger.views.db
+    return [
+        partial(row_of_position, db, party, issue, moment(db, ledger.head, day, f"e{entry}"))
+        for party, issue, day, entry in questions(ledger, size)
+    ]
+
+
+def times(asked: list[Callable[[], object]]) -> list[float]:
+    """Return how long each takes."""
+    return [timed(one) for one in asked]
+
+
+def questions(ledger: Ledger, size: int, *, evenly: bool = False) -> list[Question]:
+    """Return cells, drawn as entries fall into them or each as likely, each with a T and a K."""
     rng = random.Random(SEED)
     asked: list[Question] = []
     pairs = moments(size, _QUESTIONS)
+    db = ledger.views.db
+    cells = db.execute("SELECT party, issue FROM cells WHERE deeds = 0").fetchall() if evenly else []
     while len(asked) < len(pairs):
         query = "SELECT party, issue FROM entries WHERE entry = ? AND dated IS NOT NULL"
-        cell = ledger.views.db.execute(query, (rng.randrange(REGISTERED, size) + 1,)).fetchone()
+        cell = rng.choice(cells) if evenly else db.execute(query, (rng.randrange(REGISTERED, size) + 1,)).fetchone()
         if cell is not None:
             asked.append((*cell, *pairs[len(asked)]))
     return asked

@@ -79,9 +79,24 @@ class Row:
         marks = [("" if mark is None else f"{sign} {mark:g}") for mark in (self.must, self.aim)]
         figures = [shown(self.ours, self.unit), shown(self.theirs, self.unit)]
         ratio = "–" if self.ratio is None else f"{self.ratio:.2f}"
-        lines = [_laid_out((self.what, f"{self.size // 1000}k", *figures, ratio, *marks, self.met or "–"))]
+        lines = [_laid_out((self.what, entries(self.size), *figures, ratio, *marks, self.met or "–"))]
         lines.extend(f"  {text}" for text in (f"against {self.against}" if self.against else "", self.note) if text)
         return "\n".join(lines)
+
+    def as_markdown(self) -> str:
+        """Return the row as one of a Markdown table."""
+        sign = "≥" if self.unit == "/s" else "≤"
+        marks = [("" if mark is None else f"{sign} {mark:g}") for mark in (self.must, self.aim)]
+        ratio = "–" if self.ratio is None else f"{self.ratio:.2f}"
+        what = f"{self.what}; {self.note}" if self.note else self.what
+        sides = f"{shown(self.ours, self.unit)} | {shown(self.theirs, self.unit)}"
+        cells = (what, self.against, entries(self.size), sides, ratio, *marks, self.met)
+        return f"| {' | '.join(cells)} |"
+
+
+def entries(size: int) -> str:
+    """Return a number of entries as `--size` has it."""
+    return f"{size // 1_000_000}M" if size >= 1_000_000 else f"{size // 1_000}k"
 
 
 def shown(figure: float | None, unit: str) -> str:
