@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.amending import RETRACTION
 from ledger.entries import Amendment, Entry, EntryCorrected, EntryDisputed, Mover
 from ledger.times import END, span
-from projections.folding import event_from, stance_of
+from projections.states import event_from, stance_of
 
 if TYPE_CHECKING:
     import sqlite3

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pydantic_core import from_json
 
-from ledger.amending import RETRACTION, Amendments, Change, Node
-from ledger.amending import corrected as corrected_strictly
+from ledger.amending import Amendments, Change, Node
 from ledger.codec import CODEC, Stamp, stamp_of
 from ledger.entries import (
     ActionTaken,
@@ -30,6 +29,7 @@ from ledger.errors import LedgerError
 from ledger.times import span
 from projections.names import name_key
 from projections.schema import OPEN, width_class
+from projections.states import corrected, event_from, load_node, moved, read_event, stance_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -143,12 +143,13 @@ class Fold:
             party, issue, dated = get("party"), get("issue"), get(shape.date)
             stance, source = get(shape.stance), get("source")
             starts, latest, earliest = span(dated)
+            if not prefix or not party or not issue or stance not in shape.stances:
+                return False
+            moves = tuple(dict.fromkeys(get("on_behalf_of") or (party,)))
         except (ValueError, TypeError, AttributeError, LedgerError):
             return False
-        if not prefix or not party or not issue or stance not in shape.stances:
-            return False
         rows, width = self._rows, width_class(earliest, latest)
-        for moved_party in dict.fromkeys(get("on_behalf_of") or (party,)):
+        for moved_party in moves:
             cell = self._cells.get((moved_party, issue, shape.deeds)) or self._cell(moved_party, issue, shape.deeds)
             row = (cell, starts, latest, number, number, OPEN, earliest, stance or "", dated, width)
             rows["versions"].append(row)
@@ -307,57 +308,3 @@ class Fold:
     def _load(self, entry: int) -> Node | None:
         self._written(entry)
         return load_node(self._db, entry)
-
-
-def load_node(db: sqlite3.Connection, entry: int) -> Node | None:
-    """Return what the views know of an entry as far as amendments go."""
-    row = db.execute("SELECT type, target FROM entries WHERE entry = ?", (entry,)).fetchone()
-    if row is None:
-        return None
-    (last,) = db.execute("SELECT MAX(entry) FROM entries WHERE target = ?", (entry,)).fetchone()
-    retractions = db.execute(
-        "SELECT entry FROM entries WHERE target = ? AND type = ? ORDER BY entry", (entry, RETRACTION)
-    ).fetchall()
-    return Node(row[0], row[1], [number for (number,) in retractions], last)
-
-
-def read_event(db: sqlite3.Connection, entry: int, known_at: int) -> Entry:
-    """Return an entry as it reads at an entry of the ledger, its corrections by then applied.
-
-    Raises:
-        KeyError: there is no such entry.
-    """
-    row = db.execute(
-        "SELECT type, COALESCE((SELECT data FROM states WHERE entry = e.entry AND known_from <= ?"
-        " ORDER BY known_from DESC LIMIT 1), data) FROM entries e WHERE entry = ?",
-        (known_at, entry),
-    ).fetchone()
-    if row is None:
-        raise KeyError(entry)
-    return event_from(row[0], row[1])
-
-
-def corrected(event: Entry, correction: EntryCorrected) -> Entry:
-    """Return an entry as corrected, or as it was where a foreign journal corrects it into nonsense."""
-    try:
-        return corrected_strictly(event, correction.changes)
-    except (ValueError, LedgerError):
-        return event
-
-
-def event_from(type_name: str, data: str) -> Entry:
-    """Return the event that a row of the views holds."""
-    cls = CODEC.type_named(type_name)
-    if cls is None:
-        raise KeyError(type_name)
-    return cls.model_validate_json(data)
-
-
-def stance_of(event: Mover) -> str | None:
-    """Return a statement's stance, or how an action bears on the proposition."""
-    return event.stance if isinstance(event, StatementMade) else getattr(event, "bearing", None)
-
-
-def moved(event: Mover) -> tuple[str, ...]:
-    """Return the parties whose position an entry moves: those it speaks for, else its own."""
-    return tuple(dict.fromkeys(getattr(event, "on_behalf_of", ()))) or (event.party,)

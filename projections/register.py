@@ -24,9 +24,9 @@ from ledger.entries import (
     SourceRegistered,
 )
 from ledger.rules import SourceFacts
-from projections.folding import load_node, read_event
 from projections.names import name_key
 from projections.schema import OPEN
+from projections.states import load_node, read_event
 
 if TYPE_CHECKING:
     import sqlite3

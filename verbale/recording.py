@@ -10,9 +10,9 @@ from ledger.deciding import Desk
 from ledger.entries import Amendment, Mover
 from ledger.importing import Report, Spool, append_all, decide_all
 from ledger.replaying import replay_into
-from projections.folding import read_event
 from projections.positions import Position, position
 from projections.schema import OPEN
+from projections.states import read_event
 from verbale.opened import OpenLedger
 
 if TYPE_CHECKING:

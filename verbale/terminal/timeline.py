@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.times import BEGINNING, span, stamp
-from projections.folding import moved
+from projections.states import moved
 from verbale.terminal.evidence import entries_text
 from verbale.terminal.positions import clocks_line
 from verbale.terminal.style import NO_EVIDENCE, SIGNS, faint, pad, paint, strong, wrapped
