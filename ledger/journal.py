@@ -12,13 +12,13 @@ from bisect import bisect_left
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from ledger.codec import CODEC, MAX_LINE, Recorded, StoredLine, check_stamp, claim, format_line, stamp_prefix
+from ledger.codec import CODEC, MAX_LINE, Recorded, StoredLine, check_stamp, claim, format_line, stamp_of, stamp_prefix
 from ledger.entries import StatementMade
 from ledger.errors import Refused, StateChanged
 from ledger.locking import lock_of, only_writer
 from ledger.reading import JournalReader
 from ledger.sealing import SealedValue, seal
-from ledger.times import stamp
+from ledger.times import instant, stamp
 
 if TYPE_CHECKING:
     from array import array
@@ -215,7 +215,10 @@ class Journal:
     def last_recorded_at(self) -> int | None:
         """Return the instant at which the last entry was recorded."""
         last = self.line(self.head)
-        return None if last is None else check_stamp(CODEC.decode(*last))
+        if last is None:
+            return None
+        recorded_at = stamp_of(last.data).recorded_at
+        return instant(recorded_at) if recorded_at else check_stamp(CODEC.decode(*last))
 
     def append(self, prepared: Sequence[Prepared], *, now: int, recorded_by: str | None, head: int) -> Appended:
         """Append entries in one transaction, within `writing`.

@@ -94,7 +94,8 @@ def outcome(rows: list[tuple[Any, ...]], at: Moment) -> Outcome:
         return Outcome(None, possible=shown, possible_count=len(possible))
     winner = Standing._make(last)
     rivals = []
-    if any(latest > winner.earliest for stance, latest in ends.items() if stance != run):
+    ends.pop(winner.stance)
+    if ends and max(ends.values()) > winner.earliest:
         rivals = [
             row[2] for row in rows if row[4] != run and winner.earliest < row[1] <= until and row[3] < winner.latest
         ]
