@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.entries import EntryCorrected
+from ledger.entries import EntryCorrected, SourceRegistered
 from verbale.terminal.positions import Names, clocks_line, heading_text, nothing
 from verbale.terminal.style import SIGNS, clock_words, faint, paint, safe, strong, wrapped
 from verbale.terminal.tables import counted, table
@@ -47,7 +47,10 @@ def entries_text(found: Sequence[Reading], total: int) -> str:
     label = max(len(f"e{one.entry}") for one in found) + 2
     lines = []
     for one in found:
-        about = " on ".join(filter(None, (getattr(one.event, "party", None), getattr(one.event, "issue", None))))
+        names = [getattr(one.event, name, None) for name in ("party", "issue")]
+        if isinstance(one.event, SourceRegistered):
+            names = [one.event.source]
+        about = " on ".join(filter(None, names))
         stance = f"{SIGNS[one.stance]} {one.stance}" if one.stance else ""
         status = "" if one.status == "counts" else f"[{one.status}]"
         kind = f"{_KINDS.get(one.type, one.type)}{f' e{one.target}' if one.target else ''}"
