@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from ledger.collector import at_rest
 from ledger.deciding import Desk
 from ledger.entries import Amendment, Mover
 from ledger.importing import Report, Spool, append_all, decide_all
@@ -114,6 +115,7 @@ class Recordings(OpenLedger):
                 return self._import(opened, path.resolve().parent, keep_going=keep_going, told=told)
         return self._import(file, None, keep_going=keep_going, told=told)  # type: ignore[arg-type]
 
+    @at_rest()
     def _import(
         self, file: IO[bytes], folder: Path | None, *, keep_going: bool, told: Callable[[int], None] | None
     ) -> Report:
