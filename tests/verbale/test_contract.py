@@ -386,6 +386,18 @@ def test_a_refusal_anywhere_records_nothing(sample: Door) -> None:
     assert sample.ok("status --json").json["head"]["entry"] == 60
 
 
+def test_a_long_import_shows_how_far_it_is(door: Door, tmp_path: Path) -> None:
+    """On a terminal an import says how much of the file it has decided on, then takes that away; else it is silent."""
+    lot = tmp_path / "lot.jsonl"
+    lot.write_bytes(drafts(PARTY, ISSUE, *({**WORDS, "text": f"{number}"} for number in range(2_500))))
+    door.ok("init -q")
+    shown = door(f"import {lot}", terminal=True).err
+    assert "% of lot.jsonl decided on" in shown
+    assert shown.endswith("\r\x1b[K")
+    assert door.ok(f"import {lot}").err == ""
+    assert door(f"import -q {lot}", terminal=True).err == ""
+
+
 def test_a_thousand_refusals_are_listed_and_all_counted(door: Door) -> None:
     """The report lists at most 1,000 refusals, and counts all of them."""
     door.ok("init -q")

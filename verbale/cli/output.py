@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 UNWRITTEN = "-o names a file, in a folder that is there"
-__all__ = ["dumped", "emit", "envelope", "tell", "write"]
+__all__ = ["dumped", "emit", "envelope", "tell", "tell_in_place", "write"]
 
 
 def envelope(kind: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
@@ -102,3 +102,9 @@ def tell(text: str, *, quiet: bool = False) -> None:
     """Say something that is not data."""
     if not quiet:
         sys.stderr.write(text + "\n")
+
+
+def tell_in_place(text: str) -> None:
+    """Say something on the terminal's present line, in place of what stood there."""
+    sys.stderr.write(f"\r\x1b[K{text}")
+    sys.stderr.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
 
@@ -12,10 +13,12 @@ import typer
 from ledger.entries.scales import Act, Attribution
 from ledger.errors import LedgerError, Refused
 from verbale.cli.options import Recording, recording
-from verbale.cli.output import dumped, envelope, tell, write
+from verbale.cli.output import dumped, envelope, tell, tell_in_place, write
 from verbale.cli.telling import coding_of, record, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from ledger.importing import Report
 
 group = typer.Typer(help="Record what was said, done or announced.")
@@ -172,7 +175,8 @@ def import_(
                 report = ledger.import_file(twice, keep_going=keep_going)
         else:
             try:
-                report = ledger.import_file(file, keep_going=keep_going)
+                with _progress(file, quiet=asked.quiet) as told:
+                    report = ledger.import_file(file, keep_going=keep_going, told=told)
             except OSError as error:
                 hint = "FILE is JSON Lines, one draft a line; - is stdin"
                 raise Refused(f"cannot read {file}: {error.strerror}", hint=hint) from None
@@ -187,6 +191,19 @@ def import_(
         write(asked.output, _told(report))
     if report.error is not None:
         raise typer.Exit(LedgerError.exit_code)
+
+
+@contextmanager
+def _progress(file: Path, *, quiet: bool) -> Iterator[Callable[[int], None] | None]:
+    """Give what shows on a terminal how far a file was read, and takes the line away in the end."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    size = max(1, file.stat().st_size)
+    try:
+        yield lambda read: tell_in_place(f"{read / size:4.0%} of {file.name} decided on")
+    finally:
+        tell_in_place("")
 
 
 def _stdin_twice() -> IO[bytes]:
