@@ -180,7 +180,7 @@ class ViewRegister:
         return number
 
     def _amend(self, event: Amendment, number: int) -> None:
-        self._graph.add(number, event.type_name(), event.entry)
+        change = self._graph.add(number, event.type_name(), event.entry)
         today = self.event(event.entry)
         moved_to = event.changes.get("source") if isinstance(event, EntryCorrected) else None
         if moved_to is not None:
@@ -188,11 +188,9 @@ class ViewRegister:
         if isinstance(event, EntryCorrected) and today is not None:
             self._recent[event.entry] = corrected(today, event.changes)
             self._source_changed(event.entry, self._recent[event.entry])
-        elif isinstance(event, EntryRetracted):
-            target = self._graph.node(event.entry)
-            if target is not None and target.target is not None:
-                self._unsure.add(target.target)
-                self._recent.pop(target.target, None)
+        elif isinstance(event, EntryRetracted) and change.base != event.entry:
+            self._unsure.add(change.base)
+            self._recent.pop(change.base, None)
 
     def _rests_on(self, entry: int, source: str) -> bool:
         """Say whether an entry that named a source counts and names it still; where that is not at hand, it does."""

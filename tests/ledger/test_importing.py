@@ -324,3 +324,17 @@ def test_progress_is_told(book: Ledger) -> None:
     book.import_file(dossier(*BASICS, *(statement(f"{n}") for n in range(2_500))), told=told.append)
     assert len(told) >= 2
     assert told == sorted(set(told))
+
+
+def test_a_correction_that_came_back_in_a_lot_is_in_effect_for_its_next_line(book: Ledger) -> None:
+    """Undoing an undoing brings a correction back: what the next line of the file corrects is the entry as it reads."""
+    said = book.import_file(dossier(*BASICS, statement("No."))).last
+    assert said is not None
+    correction = book.record(about("corrected", said, changes={"text": "Yes."})).entry
+    undone = book.record(about("retracted", correction)).entry
+    assert book.entry(said).text == "No."
+    report = book.import_file(
+        dossier(about("retracted", undone), about("corrected", said, changes={"text": "No."}, reason="as it was"))
+    )
+    assert (report.new, report.refused) == (2, [])
+    assert book.entry(said).text == "No."
