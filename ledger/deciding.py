@@ -10,12 +10,13 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
+from ledger.batch import Prepared
 from ledger.codec import CODEC, MAX_LINE, claim, stamp_prefix
 from ledger.drafts import Drafting
 from ledger.entries import StatementMade
 from ledger.errors import Refused
-from ledger.journal import Prepared
-from ledger.rules import Circumstances, Register, admit, unchecked_quote
+from ledger.register import Register
+from ledger.rules import Circumstances, admit, unchecked_quote
 from ledger.sealing import seal
 
 if TYPE_CHECKING:

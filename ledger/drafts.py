@@ -17,19 +17,20 @@ from ledger.codec import CODEC
 from ledger.entries import Amendment, Entry, EntryCorrected, SourceRegistered, SpeakerAppointed, StatementMade
 from ledger.entries.base import MAX_NUMBER, Refers, Value
 from ledger.entries.movers import Mover
-from ledger.errors import LedgerError, Refused, UnknownName, Unparsable
+from ledger.errors import Refused, UnknownName
+from ledger.explaining import explained, named, shown
 from ledger.texts import text_sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ledger.rules import Register
+    from ledger.register import Register
 
 CORRECTABLE: Final = (Mover, SourceRegistered, SpeakerAppointed)
 _NUMBER: Final = re.compile(r"e([1-9][0-9]{0,17})")
 _LIKE_A_NUMBER: Final = re.compile(r"[eE]?[0-9]+")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_SHOWN: Final = 60
+
 _FIXED: Final = {"sealed"}
 
 
@@ -75,7 +76,7 @@ class Drafting:
         cls = _type_of(fields.pop("type", None))
         ref = fields.pop("ref", None)
         if ref is not None and (not isinstance(ref, str) or not ref or _LIKE_A_NUMBER.fullmatch(ref)):
-            raise Refused(f"{_shown(ref)} cannot be a ref", hint="a ref is a word of your own, not a number or e17")
+            raise Refused(f"{shown(ref)} cannot be a ref", hint="a ref is a word of your own, not a number or e17")
         sealing = cls is StatementMade and fields.get("sealed") is True
         if sealing:
             del fields["sealed"]
@@ -112,7 +113,7 @@ class Drafting:
             return self._refs[name]
         number = _NUMBER.fullmatch(name)
         if number is None:
-            raise UnknownName(f"no entry {_named(name)}", hint="use a number (e17), or a ref given on an earlier line")
+            raise UnknownName(f"no entry {named(name)}", hint="use a number (e17), or a ref given on an earlier line")
         return int(number[1])
 
     def _changes(self, fields: dict[str, Any]) -> object:
@@ -150,10 +151,10 @@ def resolve(register: Register, kind: str, name: str) -> str:
         UnknownName: nobody is.
     """
     if not name.isascii() and _SURROGATE.search(name):
-        raise UnknownName(f"no {kind} {_named(name)}.", hint="the name is not written in UTF-8")
+        raise UnknownName(f"no {kind} {named(name)}.", hint="the name is not written in UTF-8")
     found = {"party": register.party, "issue": register.issue, "source": register.source}[kind](name)
     if found is None:
-        raise UnknownName(f"no {kind} {_named(name)}.", hint=register.suggestion(kind, name))
+        raise UnknownName(f"no {kind} {named(name)}.", hint=register.suggestion(kind, name))
     return found
 
 
@@ -215,90 +216,3 @@ def validated(cls: type[M], fields: dict[str, Any]) -> M:
         return cls.__pydantic_validator__.validate_python(fields)  # type: ignore[no-any-return]  # `model_validate`, bare
     except ValidationError as error:
         raise explained(error, cls) from None
-
-
-def explained(error: ValidationError, cls: type[BaseModel]) -> LedgerError:
-    """Return the refusal of the first thing that is wrong."""
-    first = error.errors(include_url=False, include_context=True)[0]
-    where = ".".join(str(part) for part in first["loc"] if part != "[key]")
-    kind, given, context = first["type"], first["input"], first.get("ctx", {})
-    if kind in {"missing", "extra_forbidden"}:
-        said = f"'{where}' is missing" if kind == "missing" else f"unknown field {_named(where)}"
-        return Refused(said, hint=f"fields: {_fields_at(cls, first['loc'][:-1])}")
-    if given is None:
-        return Refused(f"'{where}' is null", hint="give a value; only an optional field can be left out or taken away")
-    if kind == "literal_error":
-        values = str(context["expected"]).replace("'", "").replace(" or ", ", ")
-        return Unparsable(f"{where}: {_shown(given)} is none of its values", hint=f"one of: {values}")
-    if kind == "value_error":
-        return Refused(f"{where}: {first['msg'].removeprefix('Value error, ')}".removeprefix(": "), hint=_VALUES)
-    if kind in _NO_NUMBER:
-        return Unparsable(f"{where}: {_shown(given)} is no whole number that fits", hint="write it in digits, unquoted")
-    long = f"longer than {context['max_length']:,} characters" if kind == "string_too_long" else None
-    hint = _WANTED.get(kind) or _PATTERNS.get(str(first["loc"][-1])) or _PATTERNS.get(where) or _PATTERNS[""]
-    refusal = Unparsable if where == "credibility" else Refused
-    return refusal(f"{where}: {long or f'{_shown(given)} will not do'}".removeprefix(": "), hint=hint)
-
-
-_VALUES: Final = "the fields of a draft are described in events/README.md"
-_NO_NUMBER: Final = frozenset(
-    {"int_type", "int_from_float", "int_parsing", "int_parsing_size", "greater_than_equal", "less_than_equal"}
-)
-_WANTED: Final = {
-    "string_type": "a text in quotation marks is expected",
-    "string_too_long": "shorten it; long texts are kept with the source",
-    "string_unicode": "the text is not written in UTF-8",
-    "tuple_type": 'a list is expected: ["…", "…"]',
-    "dict_type": 'an object is expected: {"…": …}',
-    "model_type": 'an object is expected: {"…": …}',
-    "invalid_key": "a field's name is a text in UTF-8",
-}
-"""What is expected where something of another kind was given, by pydantic's name for that mistake."""
-_ID: Final = "an id is made of A-Z, a-z, 0-9 and . _ : / -, and starts with a letter or digit"
-_PROSE: Final = "a text must not be blank or hold control characters"
-_PATTERNS: Final = {
-    "": "a line of text must not be blank, start or end with a blank, or hold control characters",
-    "text": _PROSE,
-    "exact": _PROSE,
-    "prefix": _PROSE,
-    "suffix": _PROSE,
-    "quote": _PROSE,
-    "reason": "say in a few words why",
-    "party": _ID,
-    "issue": _ID,
-    "source": _ID,
-    "credibility": "the Admiralty code: a letter A–F for the source, a digit 1–6 for the information, as in B2",
-    "url": "a URL starts with its scheme: https://…",
-    "sha256": "64 hexadecimal digits, in lower case",
-    "text_sha256": "64 hexadecimal digits, in lower case",
-    "lang": "a language tag such as en or uk-Latn",
-}
-
-
-def _fields_at(cls: type[BaseModel], path: tuple[int | str, ...]) -> str:
-    """Return the names of the fields of a model, or of the part of it that a path leads to."""
-    for step in path:
-        info = next((i for n, i in cls.model_fields.items() if step in {n, i.alias}), None)
-        inner = None if info is None else _model_in(info.annotation)
-        cls = inner or cls
-    return ", ".join(info.alias or name for name, info in cls.model_fields.items())
-
-
-def _model_in(annotation: object) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and not get_args(annotation) and issubclass(annotation, BaseModel):
-        return annotation
-    return next(filter(None, map(_model_in, get_args(annotation))), None)
-
-
-def _named(name: str) -> str:
-    """Return a name as a message can show it: what does not print is escaped."""
-    return f"'{name}'" if name.isprintable() and len(name) <= _SHOWN else _shown(name)
-
-
-def _shown(value: object) -> str:
-    """Return a value as a message can show it: short, and what does not print is escaped."""
-    try:
-        text = repr(value)
-    except ValueError:  # a number of thousands of digits
-        text = "a number that long"
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

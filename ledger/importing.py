@@ -20,8 +20,8 @@ from ledger.strict_json import parse_object
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ledger.batch import Appended, Prepared
     from ledger.deciding import Desk
-    from ledger.journal import Appended, Prepared
 
 BATCH: Final = 5_000
 LISTED: Final = 1_000

@@ -10,8 +10,9 @@ import hashlib
 import re
 from bisect import bisect_left
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, Self
 
+from ledger.batch import Appended, Batch, Prepared
 from ledger.codec import CODEC, MAX_LINE, Recorded, StoredLine, check_stamp, claim, format_line, stamp_of, stamp_prefix
 from ledger.entries import StatementMade
 from ledger.errors import Refused, StateChanged
@@ -37,34 +38,6 @@ _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 _FIVE_MINUTES: Final = 5 * 60 * 1_000_000
 _BATCH: Final = 5_000
 _AGAIN: Final = "nothing was recorded; try again"
-
-
-class Prepared(NamedTuple):
-    """A draft that was decided on: what the journal needs to append it, and nothing that must be computed again."""
-
-    topic: str
-    fields: bytes
-    key: bytes
-    sealed: tuple[SealedValue, ...] = ()
-
-
-class Batch(NamedTuple):
-    """Entries for one transaction, and what goes into the tables beside them."""
-
-    lines: Sequence[StoredLine]
-    keys: Sequence[tuple[int, int]] = ()
-    """(stored content key, entry)"""
-    sealed: Sequence[tuple[int, SealedValue]] = ()
-
-
-class Appended(NamedTuple):
-    """What an append did."""
-
-    first: int
-    last: int
-    recorded_at: str
-    clock_behind: int | None
-    """Whole seconds by which this host's clock is behind the journal, where that is more than five minutes."""
 
 
 class StoredKeys:

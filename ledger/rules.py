@@ -7,13 +7,12 @@ Every function here either returns or raises; nothing is read but what the `Regi
 from __future__ import annotations
 
 from functools import singledispatch
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pydantic import ValidationError
 
 from ledger.amending import corrected
 from ledger.codec import CODEC
-from ledger.drafts import explained
 from ledger.entries import (
     AliasAdded,
     Amendment,
@@ -29,6 +28,7 @@ from ledger.entries import (
     SpeakerAppointed,
 )
 from ledger.errors import Refused, StateChanged, UnknownName
+from ledger.explaining import explained
 from ledger.texts import anchor
 from ledger.times import span
 
@@ -36,50 +36,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ledger.entries import Entry, Quote
+    from ledger.register import Register
 
 _DAY_LINE: Final = 14 * 3600 * 1_000_000
 """Dates are the speaker's calendar day, and it is tomorrow first at UTC+14."""
-
-
-class SourceFacts(NamedTuple):
-    """What the rules need to know of a source."""
-
-    entry: int
-    sha256: str | None
-
-
-class Register(Protocol):
-    """What is known so far: names, and what the entries are to each other."""
-
-    def party(self, name: str) -> str | None:
-        """Return the id of the party known by this name."""
-
-    def issue(self, name: str) -> str | None:
-        """Return the id of the issue known by this name."""
-
-    def source(self, name: str) -> str | None:
-        """Return the id of the source known by this name."""
-
-    def source_facts(self, source: str) -> SourceFacts | None:
-        """Return what is known of a source, by its id."""
-
-    def source_user(self, source: str) -> int | None:
-        """Return an entry that rests on a source and is not retracted."""
-
-    def sealed(self, entry: int) -> frozenset[str]:
-        """Return the names of the fields of an entry that are sealed."""
-
-    def suggestion(self, kind: str, name: str) -> str | None:
-        """Return a hint for a name that is not known."""
-
-    def kind(self, entry: int) -> str | None:
-        """Return the type name of an entry, None where there is none."""
-
-    def retracted_by(self, entry: int) -> int | None:
-        """Return the retraction in effect of an entry."""
-
-    def event(self, entry: int) -> Entry | None:
-        """Return an entry as it reads today, None where it is not at hand."""
 
 
 class Circumstances(NamedTuple):

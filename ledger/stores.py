@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.utils import Environment
 
-    from ledger.journal import Batch
+    from ledger.batch import Batch
 
 AGAIN: Final = "nothing was recorded; try again"
 _SQLITE: Final = b"SQLite format 3\x00"

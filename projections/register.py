@@ -23,7 +23,7 @@ from ledger.entries import (
     PartyRegistered,
     SourceRegistered,
 )
-from ledger.rules import SourceFacts
+from ledger.register import SourceFacts
 from projections.names import name_key
 from projections.schema import OPEN
 from projections.states import load_node, read_event

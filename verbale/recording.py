@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
+    from ledger.batch import Appended, Prepared
     from ledger.deciding import Decision
     from ledger.entries import Entry
-    from ledger.journal import Appended, Prepared
 
 
 @dataclass(frozen=True, slots=True)

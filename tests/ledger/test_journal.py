@@ -17,10 +17,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.batch import Prepared
 from ledger.codec import CODEC, StoredLine, format_line, stamp_data
 from ledger.entries import IssueOpened
 from ledger.errors import Refused, StateChanged, Unparsable
-from ledger.journal import Journal, Prepared
+from ledger.journal import Journal
 from tests.ledger.samples import BASICS, CEASEFIRE, NOW, RUS, new_ledger, statement
 from verbale import Ledger
 

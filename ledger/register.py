@@ -1,0 +1,49 @@
+"""What deciding asks of what is known so far: a protocol, fulfilled by `projections.register`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from ledger.entries import Entry
+
+
+class SourceFacts(NamedTuple):
+    """What the rules need to know of a source."""
+
+    entry: int
+    sha256: str | None
+
+
+class Register(Protocol):
+    """What is known so far: names, and what the entries are to each other."""
+
+    def party(self, name: str) -> str | None:
+        """Return the id of the party known by this name."""
+
+    def issue(self, name: str) -> str | None:
+        """Return the id of the issue known by this name."""
+
+    def source(self, name: str) -> str | None:
+        """Return the id of the source known by this name."""
+
+    def source_facts(self, source: str) -> SourceFacts | None:
+        """Return what is known of a source, by its id."""
+
+    def source_user(self, source: str) -> int | None:
+        """Return an entry that rests on a source and is not retracted."""
+
+    def sealed(self, entry: int) -> frozenset[str]:
+        """Return the names of the fields of an entry that are sealed."""
+
+    def suggestion(self, kind: str, name: str) -> str | None:
+        """Return a hint for a name that is not known."""
+
+    def kind(self, entry: int) -> str | None:
+        """Return the type name of an entry, None where there is none."""
+
+    def retracted_by(self, entry: int) -> int | None:
+        """Return the retraction in effect of an entry."""
+
+    def event(self, entry: int) -> Entry | None:
+        """Return an entry as it reads today, None where it is not at hand."""
