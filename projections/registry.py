@@ -43,6 +43,12 @@ def sources(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
     return sorted(_rows(db, known_at, "source-registered"), key=lambda row: row["source"])
 
 
+def source(db: sqlite3.Connection, known_at: int, name: str) -> dict[str, Any] | None:
+    """Return one source by its id, as corrected, retracted or not; None where K does not know it."""
+    where = "e.entry = (SELECT entry FROM sources WHERE source = :source)"
+    return next((_row(one) for one in readings(db, known_at, where, {"source": name})), None)
+
+
 def speakers(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
     """Return the speakers in the order of their registration, observers (who have no party) among them."""
     return _rows(db, known_at, "speaker-appointed")

@@ -122,6 +122,11 @@ class Questions(OpenLedger):
         known_at = self.moment(None, as_known_at).known_at
         return registry.issues(self.views.db, known_at)
 
+    def source(self, name: str, as_known_at: str | None = None) -> dict[str, Any] | None:
+        """Return one source by its id, None where it is not known."""
+        known_at = self.moment(None, as_known_at).known_at
+        return registry.source(self.views.db, known_at, name)
+
     def sources(self, as_known_at: str | None = None) -> list[dict[str, Any]]:
         """Return the sources, by id."""
         known_at = self.moment(None, as_known_at).known_at

@@ -93,7 +93,7 @@ def why(asked: Asking, party: Party, issue: Issue) -> None:
         at = ledger.moment(asked.as_of, asked.as_known_at)
         found = ledger.why(party, issue, asked.as_of, asked.as_known_at)
         amended = {} if found is None else _amended(ledger, found, at.known_at)
-        sources = {row["source"]: row for row in ledger.sources(asked.as_known_at)}
+        sources = {} if found is None else _sources(ledger, found, asked.as_known_at)
 
         def text() -> str:
             if found is None:
@@ -107,6 +107,14 @@ def why(asked: Asking, party: Party, issue: Issue) -> None:
             rows=[_why_json(found, asked.rule, at, amended, sources)],
             text=text,
         )
+
+
+def _sources(ledger: Ledger, found: Why, as_known_at: str | None) -> dict[str, dict[str, Any]]:
+    """Return the documents that the evidence rests on: a ledger may hold many more."""
+    evidence = (*found.counts, *found.against, *found.possible)
+    names = {name for one in evidence if (name := getattr(one.event, "source", None)) is not None}
+    rows = {name: ledger.source(name, as_known_at) for name in names}
+    return {name: row for name, row in rows.items() if row is not None}
 
 
 def _amended(ledger: Ledger, found: Why, known_at: int) -> dict[int, list[Reading]]:
