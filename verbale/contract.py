@@ -174,6 +174,13 @@ SCHEMAS: Final[dict[str, Schema]] = {
 }
 
 
+def columns_of(kind: str) -> list[str]:
+    """Return the fields that every row of a kind of answer has."""
+    schema = SCHEMAS[kind]
+    rows = schema if schema["type"] == "array" else schema["properties"].get("rows", {"items": schema})
+    return list(rows["items"]["required"])
+
+
 def schemas_text() -> str:
     """Return all schemas as one JSON document, by kind; rows of `--jsonl` are the items of `rows`."""
     dialect = "https://json-schema.org/draft/2020-12/schema"

@@ -232,6 +232,13 @@ def test_rows_are_ordered(sample: Door) -> None:
         assert cells
 
 
+def test_csv_without_rows_still_has_its_header(door: Door) -> None:
+    """An answer without rows is a table without records: its columns are there all the same."""
+    door.ok("init -q")
+    for line, header in (("matrix", ROWS["positions"]), ("log", ROWS["log"]), ("diff 2024 2025", ROWS["diff"])):
+        assert list(csv.reader(io.StringIO(door.ok(f"{line} --csv").out))) == [list(header)]
+
+
 def test_an_empty_ledger(door: Door) -> None:
     """An empty ledger answers every question, knows nothing, and says that it ends at entry 0."""
     door.ok("init -q")

@@ -88,9 +88,11 @@ class Recording:
     quiet: Quiet = False
 
     def open(self) -> Ledger:
-        """Open the ledger that the options mean, in the name of who records."""
+        """Open the ledger that the options mean, in the name of who records, if the answer has somewhere to go."""
+        from verbale.cli.output import must_be_writable
         from verbale.ledger import Ledger
 
+        must_be_writable(self.output)
         return Ledger(_place(self.ledger), recorded_by=self.by or None)
 
 

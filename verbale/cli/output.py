@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -54,12 +55,18 @@ def emit(
     elif asked.jsonl:
         write(asked.output, "".join(dumped(row) + "\n" for row in listed))
     else:
-        write(asked.output, _csv(listed))
+        write(asked.output, _csv(listed) if listed else _header(document(listed)))
+
+
+def _header(empty: object) -> str:
+    """Return the header of an answer without rows, as the contract names its columns."""
+    from verbale.contract import columns_of
+
+    names = columns_of(str(empty["kind"])) if isinstance(empty, dict) else columns_of("when")
+    return ",".join(names) + "\n"
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:
-    if not rows:
-        return ""
     names = list(dict.fromkeys(name for row in rows for name in row))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -88,6 +95,16 @@ def write(output: Path | None, text: str) -> None:
         output.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise Refused(f"cannot write {output}: {error.strerror}", hint=UNWRITTEN) from None
+
+
+def must_be_writable(output: Path | None) -> None:
+    """Refuse a place that an answer could not be written to, before anything is done that cannot be undone."""
+    if output is None or str(output) == "-":
+        return
+    folder, there = output.parent, output.exists()
+    if (there and not output.is_file()) or not os.access(output if there else folder, os.W_OK):
+        raise Refused(f"cannot write {output}", hint=UNWRITTEN)
+    spare_databases(output)
 
 
 def spare_databases(output: Path) -> None:
