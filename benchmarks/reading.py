@@ -13,9 +13,9 @@ import duckdb
 from benchmarks.table import Row, alternately, timed
 from benchmarks.workload import REGISTERED, SEED, moments
 from ledger.times import END, when
+from projections.asking import position as row_of_position
 from projections.clocks import moment
 from projections.matrix import matrix as rows_of_matrix
-from projections.positions import position as row_of_position
 from verbale import Ledger
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.table import Row, alternately, timed
 from ledger.entries.scales import STANCES
-from projections.positions import position
+from projections.asking import position
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

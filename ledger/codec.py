@@ -20,8 +20,8 @@ is needed.  A line of an older version is upcast when it is read; its bytes stay
 ...     b'{"recorded_at":"2026-11-23T09:12:00.000000Z","recorded_by":null,'
 ...     b'"issue":"ceasefire-30d","proposition":"A 30-day ceasefire takes effect"}',
 ... )
->>> parse_line(line).entry, CODEC.decode(*parse_line(line)).event
-(1, IssueOpened(issue='ceasefire-30d', proposition='A 30-day ceasefire takes effect'))
+>>> parse_line(line).entry, CODEC.decode(*parse_line(line)).event.proposition
+(1, 'A 30-day ceasefire takes effect')
 """
 
 from __future__ import annotations

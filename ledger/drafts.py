@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, get_args
 from pydantic import BaseModel, ValidationError, create_model
 
 from ledger.codec import CODEC
-from ledger.entries import Amendment, Entry, EntryCorrected, SourceRegistered, SpeakerAppointed, StatementMade
+from ledger.entries import (
+    Amendment,
+    CoalitionJoined,
+    CoalitionLeft,
+    Entry,
+    EntryCorrected,
+    SourceRegistered,
+    SpeakerAppointed,
+    StatementMade,
+)
 from ledger.entries.base import MAX_NUMBER, Refers, Value
 from ledger.entries.movers import Mover
 from ledger.errors import Refused, UnknownName
@@ -26,7 +35,7 @@ if TYPE_CHECKING:
 
     from ledger.register import Register
 
-CORRECTABLE: Final = (Mover, SourceRegistered, SpeakerAppointed)
+CORRECTABLE: Final = (Mover, SourceRegistered, SpeakerAppointed, CoalitionJoined, CoalitionLeft)
 _NUMBER: Final = re.compile(r"e([1-9][0-9]{0,17})")
 _LIKE_A_NUMBER: Final = re.compile(r"[eE]?[0-9]+")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -62,7 +71,6 @@ class Drafting:
         self._register = register
         self._keep = keep
         self._refs: Mapping[str, int] = {} if refs is None else refs
-        self._known = {"party": register.party, "issue": register.issue, "source": register.source}
 
     def read(self, given: dict[str, Any]) -> Draft:
         """Return the draft that a JSON object stands for.
@@ -89,22 +97,23 @@ class Drafting:
             fields["changes"] = self._changes(fields)
         return Draft(validated(cls, cls.completed(fields)), sealing, ref)
 
-    def _resolved(self, cls: type[Entry], fields: dict[str, Any]) -> dict[str, Any]:
-        kinds = references(cls)
+    def _resolved(self, cls: type[Entry], fields: dict[str, Any], dated: object = None) -> dict[str, Any]:
+        kinds, at = references(cls), fields.get(cls.DATED or "", dated)
+        when = at if isinstance(at, str) else None
         for name, value in fields.items():  # only values change in passing, never keys
             kind = kinds.get(name)
             if kind is None or value is None:
                 continue
-            fields[name] = [self._id(kind, item) for item in value] if type(value) is list else self._id(kind, value)
+            several = type(value) is list
+            fields[name] = [self._id(kind, one, when) for one in value] if several else self._id(kind, value, when)
         return fields
 
-    def _id(self, kind: str, name: object) -> object:
+    def _id(self, kind: str, name: object, dated: str | None) -> object:
         if kind == "entry":
             return self._entry(name)
         if not isinstance(name, str):
             return name  # validation says what is wrong with it
-        found = self._known[kind](name) if name.isascii() else None
-        return found or resolve(self._register, kind, name)
+        return resolve(self._register, kind, name, dated)
 
     def _entry(self, name: object) -> object:
         if not isinstance(name, str):
@@ -129,7 +138,8 @@ class Drafting:
         if not issubclass(cls, CORRECTABLE):
             hint = "undo it instead" if issubclass(cls, Amendment) else "a registration stays; register another"
             raise Refused(f"e{number} is of type {kind}, which cannot be corrected", hint=hint)
-        partial = validated(changes_of(cls), self._resolved(cls, dict(changes)))
+        dated = None if cls.DATED is None else getattr(self._register.event(number), python_name(cls, cls.DATED), None)
+        partial = validated(changes_of(cls), self._resolved(cls, dict(changes), dated))
         return partial.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
     def _hashes(self, snapshot: object, fields: dict[str, Any]) -> dict[str, str]:
@@ -144,18 +154,26 @@ class Drafting:
         return hashes
 
 
-def resolve(register: Register, kind: str, name: str) -> str:
-    """Return the id of a party, issue or source known by this name.
+def resolve(register: Register, kind: str, name: str, dated: str | None = None) -> str:
+    """Return the id of a party, issue or source known by this name at a date.
 
     Raises:
-        UnknownName: nobody is.
+        UnknownName: nobody is, or more than one party.
     """
     if not name.isascii() and _SURROGATE.search(name):
         raise UnknownName(f"no {kind} {named(name)}.", hint="the name is not written in UTF-8")
-    found = {"party": register.party, "issue": register.issue, "source": register.source}[kind](name)
+    if kind == "party":
+        found = register.party(name, dated)
+    else:
+        found = register.issue(name) if kind == "issue" else register.source(name)
     if found is None:
         raise UnknownName(f"no {kind} {named(name)}.", hint=register.suggestion(kind, name))
     return found
+
+
+def python_name(cls: type[BaseModel], field: str) -> str:
+    """Return the attribute that holds a field: `from` is a word of Python's own."""
+    return next((name for name, info in cls.model_fields.items() if info.alias == field), field)
 
 
 @cache

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from ledger.entries import Entry
+    from collections.abc import Sequence
+
+    from ledger.claims import Claim
+    from ledger.entries import CoalitionJoined, Entry, IssueClosed
 
 
 class SourceFacts(NamedTuple):
@@ -18,8 +21,27 @@ class SourceFacts(NamedTuple):
 class Register(Protocol):
     """What is known so far: names, and what the entries are to each other."""
 
-    def party(self, name: str) -> str | None:
-        """Return the id of the party known by this name."""
+    def party(self, name: str, dated: str | None = None) -> str | None:
+        """Return the id of the party known by this name at a date.
+
+        Raises:
+            UnknownName: it is several parties' name, and the date does not tell them apart.
+        """
+
+    def claims(self, name: str) -> Sequence[Claim]:
+        """Return which parties have this name, and from when until when."""
+
+    def lookalike(self, name: str, party: str) -> str | None:
+        """Return another party that has a name which looks like this one."""
+
+    def survivor(self, party: str) -> str:
+        """Return the party that a party was merged into in the end; itself where it was not."""
+
+    def joined(self, party: str, coalition: str) -> CoalitionJoined | None:
+        """Return how a party last became a member of a coalition, as far as that is not retracted."""
+
+    def closing(self, issue: str) -> IssueClosed | None:
+        """Return how an issue was closed, None where it is open."""
 
     def issue(self, name: str) -> str | None:
         """Return the id of the issue known by this name."""

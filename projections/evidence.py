@@ -28,6 +28,12 @@ FROM entries e
 """
 
 
+_FULFILS: Final = """
+e.entry IN (SELECT entry FROM entries WHERE fulfils IS NOT NULL
+            UNION SELECT entry FROM states WHERE json_extract(data, '$.fulfils') IS NOT NULL)
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One entry as it reads at a moment of the ledger."""
@@ -43,7 +49,7 @@ class Reading:
     @property
     def dated(self) -> str | None:
         """When it was said, done or is to happen."""
-        return getattr(self.event, self.event.DATE) if isinstance(self.event, Mover) else None
+        return getattr(self.event, self.event.DATED) if isinstance(self.event, Mover) else None
 
     @property
     def target(self) -> int | None:
@@ -187,7 +193,7 @@ class AgendaItem:
 
     scheduled: Reading
     status: str
-    """`fulfilled`, `overdue` (its time was over by T) or `scheduled`."""
+    """`fulfilled`, `cancelled` (it was retracted), `overdue` (its time was over by T) or `scheduled`."""
     fulfilled_by: int | None
 
 
@@ -195,14 +201,13 @@ def agenda(db: sqlite3.Connection, at: Moment) -> list[AgendaItem]:
     """Return what is scheduled at the two moments, in the world's order."""
     fulfilled = {
         one.event.fulfils: one.entry  # type: ignore[attr-defined]
-        for one in readings(db, at.known_at, "json_extract(e.data, '$.fulfils') IS NOT NULL AND e.dated IS NOT NULL")
+        for one in readings(db, at.known_at, _FULFILS)
         if one.status != "retracted" and (at.until == END or one.certain_by(at.until))
     }
     items = []
-    for one in readings(db, at.known_at, "e.type = 'event-scheduled'"):
-        if one.status == "retracted":
-            continue
+    for one in readings(db, at.known_at, "e.listed = 'event-scheduled'"):
         by = fulfilled.get(one.entry)
         overdue = at.until != END and one.certain_by(at.until)
-        items.append(AgendaItem(one, "fulfilled" if by else "overdue" if overdue else "scheduled", by))
+        status = "cancelled" if one.status == "retracted" else "overdue" if overdue else "scheduled"
+        items.append(AgendaItem(one, "fulfilled" if by else status, by))
     return sorted(items, key=lambda item: (*span(item.scheduled.dated or "")[:2], item.scheduled.entry))

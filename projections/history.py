@@ -6,22 +6,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.amending import RETRACTION
+from ledger.entries import Mover
+from projections.asking import position
+from projections.belonging import merges_at
 from projections.clocks import recorded_at
 from projections.evidence import CORRECTION, Reading, amendments_of, reading
 from projections.matrix import matrix
-from projections.positions import Position, position
+from projections.ruling import LATEST, Ranks, Rule, counts_under
 from projections.seeks import Standing
+from projections.states import moved
 
 if TYPE_CHECKING:
     import sqlite3
 
     from projections.clocks import Moment
+    from projections.positions import Position
 
 _STANDINGS: Final = """
 SELECT v.starts, v.latest, v.entry, v.earliest, v.stance, v.dated, v.known_from FROM versions v
 JOIN cells c ON c.id = v.cell
 WHERE c.party = :party AND c.issue = :issue AND c.deeds = 0
-AND v.latest <= :t AND v.known_from <= :k AND v.known_to > :k
+AND v.latest <= :t AND v.known_from <= :k AND v.known_to > :k AND v.flags & :words = :words
 ORDER BY v.starts, v.latest, v.entry
 """
 _EVER: Final = """
@@ -75,35 +80,55 @@ class Why:
     possible: tuple[Reading, ...]
 
 
-def standings(db: sqlite3.Connection, party: str, issue: str, at: Moment) -> list[tuple[Standing, int]]:
-    """Return the statements that count, in the rule's order, each with the entry since which it reads so."""
-    asked = {"party": party, "issue": issue, "t": at.until, "k": at.known_at}
-    return [(Standing._make(row[:6]), row[6]) for row in db.execute(_STANDINGS, asked)]
+def standings(
+    db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: Rule = LATEST
+) -> list[tuple[Standing, int]]:
+    """Return a party's own statements that count, in the rule's order, each with the entry since which it reads so."""
+    asked = {"party": party, "issue": issue, "t": at.until, "k": at.known_at, "words": rule.words}
+    rows = db.execute(_STANDINGS, asked).fetchall()
+    ordered = Ranks(db, at.known_at).sorted(rows) if rule.by_rank else rows
+    return [(Standing._make(row[:6]), row[6]) for row in ordered]
 
 
-def runs(db: sqlite3.Connection, party: str, issue: str, at: Moment) -> list[Run]:
-    """Return every run of a party's stance on an issue, the first first."""
+def runs(db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: Rule = LATEST) -> list[Run]:
+    """Return every run of a party's own stance on an issue, the first first."""
     found: list[Run] = []
-    for one, known_from in standings(db, party, issue, at):
+    for one, known_from in standings(db, party, issue, at, rule):
         if not found or found[-1].stance != one.stance:
             found.append(Run(one.dated, one.stance, one.entry, recorded_at(db, known_from) or ""))
     return found
 
 
-def diff(db: sqlite3.Connection, before: Moment, after: Moment) -> list[Changed]:
+def diff(db: sqlite3.Connection, before: Moment, after: Moment, rule: Rule = LATEST) -> list[Changed]:
     """Return the positions whose stance differs between two pairs of moments, ordered by (party, issue)."""
-    old = {(row.party, row.issue): row.stance for row in matrix(db, before)}
-    new = {(row.party, row.issue): row.stance for row in matrix(db, after)}
-    return [
-        Changed(*cell, old.get(cell), new.get(cell), _made_by(db, *cell, before, after))
-        for cell in sorted(old.keys() | new.keys())
-        if old.get(cell) != new.get(cell)
-    ]
+    old = {(row.party, row.issue): row for row in matrix(db, before, rule=rule)}
+    new = {(row.party, row.issue): row for row in matrix(db, after, rule=rule)}
+    changed = []
+    for party, issue in sorted(old.keys() | new.keys()):
+        was, now = old.get((party, issue)), new.get((party, issue))
+        stances = _stance(was), _stance(now)
+        if stances[0] != stances[1]:
+            voices = _voice(was, party), _voice(now, party)
+            made = _made_by(db, voices, issue, (before, after), rule)
+            changed.append(Changed(party, issue, *stances, made))
+    return changed
 
 
-def _made_by(db: sqlite3.Connection, party: str, issue: str, before: Moment, after: Moment) -> tuple[int, ...]:
-    counted = {one.entry: one.stance for one, _ in standings(db, party, issue, before)}
-    counting = standings(db, party, issue, after)
+def _stance(row: Position | None) -> str | None:
+    return None if row is None else row.stance
+
+
+def _voice(row: Position | None, party: str) -> str:
+    """Return whose words a position is made of: a party's own, or those of its coalition."""
+    return party if row is None or row.inherited_from is None else row.inherited_from
+
+
+def _made_by(
+    db: sqlite3.Connection, voices: tuple[str, str], issue: str, moments: tuple[Moment, Moment], rule: Rule
+) -> tuple[int, ...]:
+    before, after = moments
+    counted = {one.entry: one.stance for one, _ in standings(db, voices[0], issue, before, rule)}
+    counting = standings(db, voices[1], issue, after, rule)
     made, stance = [], None
     for one, _ in counting:
         if one.stance != stance and counted.get(one.entry) != one.stance:
@@ -121,14 +146,14 @@ def _made_by(db: sqlite3.Connection, party: str, issue: str, before: Moment, aft
     return tuple(sorted(amended or gone))
 
 
-def why(db: sqlite3.Connection, party: str, issue: str, at: Moment) -> Why | None:
+def why(db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: Rule = LATEST) -> Why | None:
     """Return what a position rests on, None where there is no row."""
-    row = position(db, party, issue, at)
+    row = position(db, party, issue, at, rule)
     if row is None:
         return None
     known_at = at.known_at
     run: list[int] = []
-    counting = standings(db, party, issue, at)
+    counting = standings(db, _voice(row, party), issue, at, rule)
     for one, _ in reversed(counting):
         if one.stance != row.stance:
             break
@@ -142,7 +167,9 @@ def why(db: sqlite3.Connection, party: str, issue: str, at: Moment) -> Why | Non
         counts=_read(db, [*run, *deeds], known_at),
         against=against,
         set_aside=tuple(
-            SetAside(entry, _reason(db, entry, row, party, issue, at)) for entry in ever if entry not in spoken_for
+            SetAside(entry, _reason(db, entry, row, (party, issue), at, rule))
+            for entry in ever
+            if entry not in spoken_for
         ),
         possible=_read(db, [p.entry for p in row.possible], known_at),
     )
@@ -152,19 +179,22 @@ def _read(db: sqlite3.Connection, entries: list[int] | tuple[int, ...], known_at
     return tuple(one for one in (reading(db, entry, known_at) for entry in entries) if one is not None)
 
 
-def _reason(db: sqlite3.Connection, entry: int, row: Position, party: str, issue: str, at: Moment) -> str:
-    one = reading(db, entry, at.known_at)
+def _reason(db: sqlite3.Connection, entry: int, row: Position, cell: tuple[str, str], at: Moment, rule: Rule) -> str:
+    (party, issue), one = cell, reading(db, entry, at.known_at)
     if one is None:  # pragma: no cover  the entry was found under K
         return "not known yet"
     if one.status == "retracted":
         by = next((a for a in amendments_of(db, entry, at.known_at) if a.type == RETRACTION), None)
         return "retracted" if by is None else f"retracted by e{by.entry}: {by.text}"
-    moved = getattr(one.event, "on_behalf_of", ()) or (getattr(one.event, "party", None),)
-    if party not in moved or getattr(one.event, "issue", None) != issue:
+    merges = merges_at(db, at.known_at)
+    moves = tuple(map(merges.survivor, moved(one.event))) if isinstance(one.event, Mover) else ()
+    if party not in moves or getattr(one.event, "issue", None) != issue:
         by = next((a for a in amendments_of(db, entry, at.known_at) if a.type == CORRECTION), None)
-        return f"corrected to {', '.join(map(str, moved))} on {getattr(one.event, 'issue', '')}" + (
-            f" by e{by.entry}" if by else ""
-        )
+        said = f"{', '.join(moves)} on {getattr(one.event, 'issue', '')}"
+        return f"moves {said}, as parties are merged" if by is None else f"corrected to {said} by e{by.entry}"
     if not one.certain_by(at.until):
         return f"said on {one.dated}, not certain by {at.as_of}"
-    return f"{one.stance} on {one.dated}, superseded by e{row.entry}"
+    counts = row.entry is not None and counts_under(rule, one.event)
+    return f"{one.stance} on {one.dated}, " + (
+        f"superseded by e{row.entry}" if counts else f"{rule.name} leaves it out"
+    )

@@ -1,16 +1,20 @@
-"""All positions at one pair of moments: rule `latest/1` by reading whole cells in order.
+"""All positions at one pair of moments, by reading whole cells in order.
 
-Where every cell is wanted, one pass over the table of versions beats a dozen seeks per cell.
+Where every cell is wanted, one pass over the table of versions beats a dozen seeks per cell.  What the members of a
+coalition have from it is merged in as the cells come by.
 """
 
 from __future__ import annotations
 
+from heapq import merge
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.times import END
+from projections.belonging import members
 from projections.positions import Position, row_of
+from projections.ruling import LATEST, Ranks, Rule
 from projections.seeks import SHOWN_POSSIBLE, Outcome, Standing
 from projections.words import contested_by, said
 
@@ -26,16 +30,27 @@ _STANDINGS: Final = """
 SELECT c.party, c.issue, c.deeds, v.starts, v.latest, v.entry, v.earliest, v.stance, v.dated
 FROM cells c INDEXED BY cells_by_names CROSS JOIN versions v ON v.cell = c.id
 WHERE (:party IS NULL OR c.party = :party) AND (:issue IS NULL OR c.issue = :issue)
-AND v.earliest < :t AND v.known_from <= :k AND v.known_to > :k
+AND v.earliest < :t AND v.known_from <= :k AND v.known_to > :k {flagged}
 ORDER BY c.party, c.issue, c.deeds, v.starts, v.latest, v.entry
 """
+_FLAGGED: Final = "AND v.flags & IIF(c.deeds, :deeds, :words) = IIF(c.deeds, :deeds, :words)"
 _CELL: Final = itemgetter(0, 1)
 _KIND: Final = itemgetter(2)
 _STANDING: Final = itemgetter(3, 4, 5, 6, 7, 8)
 
 
+class Cell(NamedTuple):
+    """What a rule finds for a party on an issue, before any text is fetched."""
+
+    party: str
+    issue: str
+    words: Outcome = Outcome(None)
+    deed: Standing | None = None
+    inherited_from: str | None = None
+
+
 def matrix(
-    db: sqlite3.Connection, at: Moment, party: str | None = None, issue: str | None = None
+    db: sqlite3.Connection, at: Moment, party: str | None = None, issue: str | None = None, rule: Rule = LATEST
 ) -> Iterator[Position]:
     """Yield every row at a pair of moments, ordered by (party, issue).
 
@@ -44,33 +59,82 @@ def matrix(
         at: the two moments.
         party: only this party's rows.
         issue: only this issue's rows.
+        rule: chooses among the statements.
     """
-    rows = db.execute(_STANDINGS, {"party": party, "issue": issue, "t": at.until, "k": at.known_at})
-    outcomes = _by_cell(rows, at)
-    while chunk := list(islice(outcomes, _CHUNK)):
-        shown = [one.entry for _, words, deed in chunk for one in (words.winner, deed) if one is not None]
-        texts = said(db, shown, at.known_at) if shown else {}
-        for cell, words, deed in chunk:
-            row = row_of(cell, words, deed, texts, contested_by(db, words, texts, at.known_at))
+    reader = _Reader(db, at, rule)
+    cells = reader.with_lent(party, issue)
+    while chunk := list(islice(cells, _CHUNK)):
+        shown = [one.entry for cell in chunk for one in (cell.words.winner, cell.deed) if one is not None]
+        texts = said(db, shown, at) if shown else {}
+        for cell in chunk:
+            contested = contested_by(db, cell.words, texts, at)
+            row = row_of((cell.party, cell.issue), cell.words, cell.deed, texts, contested, cell.inherited_from)
             if row is not None:
                 yield row
 
 
-def _by_cell(rows: Iterable[tuple[Any, ...]], at: Moment) -> Iterator[tuple[tuple[str, str], Outcome, Standing | None]]:
-    # Nothing is held but one cell's rows: a matrix of any size starts at once, and the collector has nothing to walk.
-    for cell, both in groupby(rows, key=_CELL):
-        words, deed = Outcome(None), None
-        for deeds, of_kind in groupby(both, key=_KIND):
-            found = outcome(list(map(_STANDING, of_kind)), at)
-            if deeds:
-                deed = found.winner
-            else:
-                words = found
-        yield cell, words, deed
+class _Reader:
+    """Reads cells at one pair of moments, by one rule."""
+
+    def __init__(self, db: sqlite3.Connection, at: Moment, rule: Rule) -> None:
+        self._db, self._at, self._rule = db, at, rule
+        self._ranks = Ranks(db, at.known_at) if rule.by_rank else None
+        self._query = _STANDINGS.format(flagged=_FLAGGED if rule.words or rule.deeds else "")
+
+    def with_lent(self, party: str | None, issue: str | None) -> Iterator[Cell]:
+        """Yield the cells, those of members without words of their own with the words of their coalitions."""
+        own = self._own(party, issue)
+        belongs = members(self._db, self._at)
+        if not belongs:
+            return own
+        of = {member: belongs[member] for member in (belongs if party is None else belongs.keys() & {party})}
+        spoken = {
+            (cell.party, cell.issue): cell.words
+            for coalition in sorted({one for coalitions in of.values() for one in coalitions})
+            for cell in self._own(coalition, issue)
+            if cell.words.winner is not None
+        }
+        wanted = {
+            Cell(member, said_on) for member, coalitions in of.items() for who, said_on in spoken if who in coalitions
+        }
+        return self._lent(merge(own, sorted(wanted, key=_CELL), key=_CELL), of, spoken)
+
+    def _lent(
+        self, cells: Iterable[Cell], belongs: dict[str, set[str]], spoken: dict[tuple[str, str], Outcome]
+    ) -> Iterator[Cell]:
+        for (party, issue), same in groupby(cells, key=_CELL):
+            cell = next(same)  # its own, where there is one: `merge` is stable
+            found = [
+                (words.rank, words.winner[:3], coalition, words)
+                for coalition in sorted(belongs.get(party, ()))
+                if cell.words.winner is None
+                and (words := spoken.get((coalition, issue))) is not None
+                and words.winner is not None
+            ]
+            if found:
+                *_, coalition, words = max(found, key=itemgetter(0, 1))
+                cell = cell._replace(words=words.lent_to(cell.words), inherited_from=coalition)
+            yield cell
+
+    def _own(self, party: str | None, issue: str | None) -> Iterator[Cell]:
+        asked = {"party": party, "issue": issue, "t": self._at.until, "k": self._at.known_at}
+        rows = self._db.execute(self._query, {**asked, "words": self._rule.words, "deeds": self._rule.deeds})
+        # Nothing is held but one cell's rows: a matrix of any size starts at once, the collector has nothing to walk.
+        for cell, both in groupby(rows, key=_CELL):
+            words, deed = Outcome(None), None
+            for deeds, of_kind in groupby(both, key=_KIND):
+                standings = list(map(_STANDING, of_kind))
+                if deeds:
+                    deed = outcome(standings, self._at).winner
+                else:
+                    words = outcome(standings, self._at, self._ranks)
+            yield Cell(cell[0], cell[1], words, deed)
 
 
-def outcome(rows: list[tuple[Any, ...]], at: Moment) -> Outcome:
-    """Apply the rule to the states of one cell that K knows, in order."""
+def outcome(rows: list[tuple[Any, ...]], at: Moment, ranks: Ranks | None = None) -> Outcome:
+    """Apply the rule to the states of one cell that K knows, in the order `starts, latest, entry`."""
+    if ranks is not None:
+        rows = ranks.sorted(rows)
     possible: list[Standing] = []
     until = at.until
     run = since = None
@@ -99,4 +163,5 @@ def outcome(rows: list[tuple[Any, ...]], at: Moment) -> Outcome:
         rivals = [
             row[2] for row in rows if row[4] != run and winner.earliest < row[1] <= until and row[3] < winner.latest
         ]
-    return Outcome(winner, since, previous, sorted(rivals), shown, len(possible))
+    rank = 0 if ranks is None else ranks.order(last)
+    return Outcome(winner, since, previous, sorted(rivals), shown, len(possible), rank)

@@ -1,30 +1,17 @@
-"""The position of one party on one issue at one pair of moments: rule `latest/1`.
-
-Of the statements that count at (T, K), the one with the greatest `(starts, latest, entry)` is the position.  `since` is
-the date of the first entry of the unbroken run with its stance, `previous` the run before it.  The answer is looked for
-near T (`projections.walk`), and where it does not lie there, by index seeks (`projections.seeks`).
-
-`matrix` (`projections.matrix`) reads whole cells in order instead; all give the same rows.
-"""
+"""What a position is: one row for a party on an issue at one pair of moments, in the fields of the JSON contract."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ledger.entries.scales import VALUES
-from projections.seeks import LAST, Outcome, Standing, seek
-from projections.walk import walk
-from projections.words import Said, contested_by, said
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping
 
-    from projections.clocks import Moment
-
-LATEST: Final = "latest/1"
-RULES: Final = (LATEST,)
+    from projections.seeks import Outcome, Standing
+    from projections.words import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,35 +79,15 @@ class Position:
     inherited_from: str | None = None
 
 
-def position(db: sqlite3.Connection, party: str, issue: str, at: Moment) -> Position | None:
-    """Return the row of a party on an issue, None where nothing is known and nothing possible.
-
-    Args:
-        db: the views, caught up.
-        party: a registered id.
-        issue: a registered id.
-        at: the two moments.
-    """
-    outcome, deed = walk(db, party, issue, at) or _sought(db, party, issue, at)
-    shown = [one.entry for one in (outcome.winner, deed) if one is not None]
-    words = said(db, shown, at.known_at) if shown else {}
-    return row_of((party, issue), outcome, deed, words, contested_by(db, outcome, words, at.known_at))
-
-
-def _sought(db: sqlite3.Connection, party: str, issue: str, at: Moment) -> tuple[Outcome, Standing | None]:
-    cells = dict(db.execute("SELECT deeds, id FROM cells WHERE party = ? AND issue = ?", (party, issue)))
-    deed = db.execute(LAST, {"cell": cells.get(1), "t": at.until, "k": at.known_at}).fetchone()
-    return seek(db, cells.get(0), at.until, at.known_at), None if deed is None else Standing._make(deed)
-
-
 def row_of(
     cell: tuple[str, str],
     outcome: Outcome,
     deed: Standing | None,
     words: Mapping[int, Said],
     contested: tuple[int, ...],
+    inherited_from: str | None = None,
 ) -> Position | None:
-    """Return a row with the words of the entries that the rule found."""
+    """Return a row with the words of the entries that the rule found, None where it found nothing."""
     (party, issue), winner, previous = cell, outcome.winner, outcome.previous
     if winner is None and deed is None and not outcome.possible_count:
         return None
@@ -140,7 +107,7 @@ def row_of(
         text=spoken.text,
         quote=spoken.quote,
         attribution=spoken.attribution,
-        conditions=tuple(Condition(text, "open") for text in spoken.conditions),
+        conditions=tuple(Condition(*one) for one in spoken.conditions),
         credibility=spoken.credibility,
         previous=None if previous is None else Previous(*previous),
         deed=did,
@@ -148,4 +115,5 @@ def row_of(
         contested_by=contested,
         possible=possible,
         possible_count=outcome.possible_count,
+        inherited_from=inherited_from,
     )

@@ -14,33 +14,28 @@ from typing import TYPE_CHECKING, Final
 from ledger.amending import Amendments, Node, corrected
 from ledger.codec import CODEC
 from ledger.entries import (
-    AliasAdded,
     Amendment,
+    CoalitionJoined,
     EntryCorrected,
     EntryRetracted,
-    IssueOpened,
     Mover,
-    PartyRegistered,
     SourceRegistered,
 )
+from ledger.names import name_key
 from ledger.register import SourceFacts
-from projections.names import name_key
+from projections.naming import Naming
 from projections.schema import OPEN
 from projections.states import load_node, read_event
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterable
-
     from ledger.entries import Entry
     from projections.views import Views
 
 _AT_HAND: Final = 20_000
 _CODES: Final = {name: code for code, name in enumerate(CODEC.type_names)}
-_CLOSE_ENOUGH: Final = 60.0
 
 
-class ViewRegister:
+class ViewRegister(Naming):
     """Fulfils `ledger.rules.Register`.
 
     Args:
@@ -48,14 +43,13 @@ class ViewRegister:
     """
 
     def __init__(self, views: Views) -> None:
-        self._views = views
         self._base = views.catch_up()
+        super().__init__(views)
         self.head = self._base
         """The last entry, decided ones included."""
         self._kinds = bytearray()
         self._graph = Amendments(self._load)
-        self._parties: dict[str, str] = dict(self._db.execute("SELECT key, party FROM party_names"))
-        self._issues: dict[str, str] = dict(self._db.execute("SELECT key, issue FROM issues"))
+        self._joined: dict[tuple[str, str], list[int]] = {}
         self._sources: dict[str, tuple[str, SourceFacts]] = {}
         self._users: dict[str, array[int]] = {}
         self._sealed: dict[int, frozenset[str]] = {}
@@ -63,20 +57,21 @@ class ViewRegister:
         self._unsure: set[int] = set()
         """Entries whose corrections came or went among what was decided."""
 
-    @property
-    def _db(self) -> sqlite3.Connection:
-        """The views' connection of the moment: damaged views are replaced, and this outlives them."""
-        return self._views.db
-
     # What the rules ask
 
-    def party(self, name: str) -> str | None:
-        """Return the id of the party known by this name."""
-        return self._parties.get(name) or self._parties.get(name_key(name))
-
-    def issue(self, name: str) -> str | None:
-        """Return the id of the issue known by this name."""
-        return self._issues.get(name) or self._issues.get(name_key(name))
+    def joined(self, party: str, coalition: str) -> CoalitionJoined | None:
+        """Return how a party last became a member of a coalition, as far as that is not retracted."""
+        decided = self._joined.get((party, coalition), [])
+        recorded = self._db.execute(
+            "SELECT DISTINCT entry FROM memberships WHERE party = ? AND coalition = ? AND joined AND known_to = ?"
+            " ORDER BY entry DESC",
+            (party, coalition, OPEN),
+        )
+        for entry in chain(reversed(decided), (number for (number,) in recorded)):
+            event = self.event(entry)
+            if isinstance(event, CoalitionJoined) and self.retracted_by(entry) is None:
+                return event
+        return None
 
     def source(self, name: str) -> str | None:
         """Return the id of the source known by this name."""
@@ -104,19 +99,6 @@ class ViewRegister:
             return self._sealed.get(entry, frozenset())
         # Corrections leave sealed fields alone, so the entry as it was recorded tells.
         return frozenset(getattr(read_event(self._db, entry, entry), "sealed", None) or ())
-
-    def suggestion(self, kind: str, name: str) -> str | None:
-        """Return a hint for a name that is not known: the closest registered one, or where to look."""
-        from rapidfuzz import fuzz, process  # noqa: PLC0415  only when something was misspelt
-
-        if kind == "source":
-            return "register it first with: verbale source add"
-        known = self._parties if kind == "party" else self._issues
-        found = process.extractOne(name_key(name), known.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
-        if found is None:
-            return f"see: verbale {kind} list"
-        identifier, title = known[found[0]], self._title(kind, known[found[0]])
-        return f"did you mean {identifier} ({title})?" if title else f"did you mean {identifier}?"
 
     def kind(self, entry: int) -> str | None:
         """Return the type name of an entry, None where there is none."""
@@ -167,16 +149,14 @@ class ViewRegister:
         match event:
             case Mover():
                 pass
-            case PartyRegistered():
-                self._name_party(event.party, (event.party, event.name, *event.aliases))
-            case AliasAdded():
-                self._name_party(event.party, (event.alias,))
-            case IssueOpened():
-                self._issues[name_key(event.issue)] = self._issues[event.issue] = event.issue
+            case CoalitionJoined():
+                self._joined.setdefault((event.party, event.coalition), []).append(number)
             case SourceRegistered():
                 self._sources[name_key(event.source)] = event.source, SourceFacts(number, event.sha256)
             case Amendment():
                 self._amend(event, number)
+            case _:
+                self.named(event)
         return number
 
     def _amend(self, event: Amendment, number: int) -> None:
@@ -204,10 +184,6 @@ class ViewRegister:
         if isinstance(event, SourceRegistered):
             self._sources[name_key(event.source)] = event.source, SourceFacts(entry, event.sha256)
 
-    def _name_party(self, party: str, names: Iterable[str]) -> None:
-        for name in names:
-            self._parties.setdefault(name_key(name), party)
-
     # What the views know
 
     def _source(self, name: str) -> tuple[str, SourceFacts] | None:
@@ -221,14 +197,6 @@ class ViewRegister:
             if len(self._sources) < _AT_HAND:
                 self._sources[key] = found
         return found
-
-    def _title(self, kind: str, identifier: str) -> str | None:
-        query = {
-            "party": "SELECT name FROM parties WHERE party = ?",
-            "issue": "SELECT proposition FROM issues WHERE issue = ?",
-        }[kind]
-        row = self._db.execute(query, (identifier,)).fetchone()
-        return None if row is None else row[0]
 
     def _load(self, entry: int) -> Node | None:
         if entry <= self._base:

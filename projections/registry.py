@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.entries import AliasAdded, PartyRegistered, SpeakerAppointed
+from ledger.entries import (
+    AliasAdded,
+    IssueClosed,
+    IssueOpened,
+    IssueReworded,
+    PartyRegistered,
+    PartyRenamed,
+    SpeakerAppointed,
+)
+from ledger.names import name_key
+from projections.belonging import merges_at
 from projections.evidence import Reading, readings
-from projections.names import name_key
+from projections.states import listed_events
 
 if TYPE_CHECKING:
     import sqlite3
 
 
 def parties(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
-    """Return the parties by id: the draft's fields, with every alias added since, and `entry`."""
+    """Return the parties by id: the draft's fields with what was recorded of their names since, and `entry`."""
     found: dict[str, dict[str, Any]] = {}
-    for one in readings(db, known_at, "e.type IN ('party-registered', 'alias-added')"):
+    merges = merges_at(db, known_at)
+    for one in readings(db, known_at, "e.listed IN ('party-registered', 'alias-added', 'party-renamed')"):
         match one.event:
             case PartyRegistered() as party:
                 found[party.party] = {
@@ -24,18 +35,49 @@ def parties(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
                     "kind": party.kind,
                     "aliases": list(party.aliases),
                     "codes": dict(party.codes),
+                    "merged_into": merges.into(party.party),
                     "entry": one.entry,
                 }
             case AliasAdded() as added if added.party in found:
                 found[added.party]["aliases"].append(added.alias)
+            case PartyRenamed() as renamed if renamed.party in found:
+                row = found[renamed.party]
+                row["aliases"].append(row["name"])
+                row["name"] = renamed.name
             case _:
                 pass
     return [found[party] for party in sorted(found)]
 
 
 def issues(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
-    """Return the issues by id."""
-    return sorted(_rows(db, known_at, "issue-opened"), key=lambda row: row["issue"])
+    """Return the issues by id, as they are worded, and which entry closed them."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in readings(db, known_at, "e.listed IN ('issue-opened', 'issue-reworded', 'issue-closed')"):
+        match one.event:
+            case IssueOpened() as opened:
+                found[opened.issue] = {
+                    "issue": opened.issue,
+                    "proposition": opened.proposition,
+                    "parent": opened.parent,
+                    "closed_by": None,
+                    "entry": one.entry,
+                }
+            case IssueReworded() as reworded if reworded.issue in found:
+                found[reworded.issue]["proposition"] = reworded.proposition
+            case IssueClosed() as closed if closed.issue in found:
+                found[closed.issue]["closed_by"] = one.entry
+            case _:
+                pass
+    return [found[issue] for issue in sorted(found)]
+
+
+def names_at(db: sqlite3.Connection, known_at: int) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what the ids of parties and of issues stood for at K."""
+    parties = dict(db.execute("SELECT party, name FROM parties"))
+    parties.update((renamed.party, renamed.name) for renamed in listed_events(db, PartyRenamed, known_at))
+    issues = dict(db.execute("SELECT issue, proposition FROM issues"))
+    issues.update((reworded.issue, reworded.proposition) for reworded in listed_events(db, IssueReworded, known_at))
+    return parties, issues
 
 
 def sources(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
@@ -58,7 +100,7 @@ def unresolved_speakers(db: sqlite3.Connection, known_at: int) -> list[dict[str,
     """Return the speakers that statements name and nobody registered, with how often and where first."""
     known = {
         name_key(one.event.name)
-        for one in readings(db, known_at, "e.type = 'speaker-appointed'")
+        for one in readings(db, known_at, "e.listed = 'speaker-appointed'")
         if one.status != "retracted" and isinstance(one.event, SpeakerAppointed)
     }
     found: dict[str, dict[str, Any]] = {}
@@ -74,7 +116,7 @@ def unresolved_speakers(db: sqlite3.Connection, known_at: int) -> list[dict[str,
 
 
 def _rows(db: sqlite3.Connection, known_at: int, kind: str) -> list[dict[str, Any]]:
-    found = [one for one in readings(db, known_at, "e.type = :type", {"type": kind}) if one.status != "retracted"]
+    found = [one for one in readings(db, known_at, "e.listed = :type", {"type": kind}) if one.status != "retracted"]
     return [_row(one) for one in found]
 
 

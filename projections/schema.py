@@ -1,10 +1,12 @@
 """The tables of the views: real tables with foreign keys, to be read with any SQLite tool.
 
-- `entries`: one row per entry, as recorded.  `states`: how an entry reads after a correction, from the entry
+- `entries`: one row per entry, as recorded; `listed` is its type again where lists are made of such entries.
+  `states`: how an entry reads after a correction, from the entry
   `known_from` on.  `effects`: while which amendment is in effect on which target, `[known_from, known_to)`.
 - `cells`: party × issue × words or deeds.  `versions`: one row per state of an entry that counts in a cell, alive for
   the ledger's entries `[known_from, known_to)`.  The table *is* its first index, in the order of the position rule.
-- `parties`, `party_names`, `issues`, `sources`, `speakers`: the register.
+- `parties`, `party_names`, `issues`, `sources`: the register.  `merges`: which party is merged into which, and
+  `memberships`: what each joining and leaving of a coalition says, both while `[known_from, known_to)`.
 
 Instants are microseconds since 1970, `[earliest, latest)`; `starts` is the first term of the order (`ledger.times`).
 Everything is disposable: `meta` says of which journal, up to which entry, and that entry's leaf hash.
@@ -19,7 +21,7 @@ from ledger.entries.scales import STANCES
 if TYPE_CHECKING:
     import sqlite3
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Raised with every change of these tables or of what is written into them: older views are then rebuilt."""
 
 OPEN: Final = 1 << 62
@@ -30,6 +32,12 @@ WIDTHS: Final = (DAY, 31 * DAY, 366 * DAY, 3_653 * DAY, 36_525 * DAY)
 """The classes of how imprecise a date is, by its greatest width; the last class has none.
 
 What overlaps a moment starts at most its width before it: one seek per class finds it, without a walk."""
+
+
+VERIFIED: Final = 1
+"""Flag of a version: its information is confirmed or probably true (Admiralty code, digit 1 or 2)."""
+OWN_WORDS: Final = 2
+"""Flag of a version: quoted or paraphrased, and neither reported by others nor inferred."""
 
 
 def width_class(earliest: int, latest: int) -> int:
@@ -53,6 +61,7 @@ CREATE TABLE versions (
     stance TEXT NOT NULL,
     dated TEXT NOT NULL,
     width INTEGER NOT NULL,
+    flags INTEGER NOT NULL,
     PRIMARY KEY (cell, starts, latest, entry, known_from)
 ) WITHOUT ROWID
 """
@@ -84,6 +93,8 @@ def create(connection: sqlite3.Connection) -> None:
             "stance": str,
             "source": str,
             "target": int,
+            "fulfils": int,
+            "listed": str,
             "data": str,
         },
         pk="entry",
@@ -91,11 +102,14 @@ def create(connection: sqlite3.Connection) -> None:
     )
     connection.execute("CREATE INDEX entries_by_target ON entries (target) WHERE target IS NOT NULL")
     connection.execute("CREATE INDEX entries_by_source ON entries (source) WHERE source IS NOT NULL")
-    connection.execute(
-        "CREATE INDEX entries_scheduled ON entries (type, entry) WHERE type IN ('event-scheduled', 'speaker-appointed')"
-    )
+    connection.execute("CREATE INDEX entries_by_fulfils ON entries (fulfils) WHERE fulfils IS NOT NULL")
+    connection.execute("CREATE INDEX entries_by_listed ON entries (listed, entry) WHERE listed IS NOT NULL")
     db.table("states").create(
         {"entry": int, "known_from": int, "data": str}, pk=("entry", "known_from"), foreign_keys=[("entry", "entries")]
+    )
+    connection.execute(
+        "CREATE INDEX states_by_fulfils ON states (json_extract(data, '$.fulfils'))"
+        " WHERE json_extract(data, '$.fulfils') IS NOT NULL"
     )
     db.table("effects").create(
         {"amendment": int, "target": int, "kind": str, "known_from": int, "known_to": int},
@@ -105,9 +119,30 @@ def create(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX effects_by_target ON effects (target, kind)")
     db.table("parties").create({"party": str, "name": str, "kind": str, "entry": int}, pk="party")
     db.table("party_names").create(
-        {"key": str, "name": str, "party": str, "entry": int}, pk="key", foreign_keys=[("party", "parties")]
+        {"key": str, "name": str, "party": str, "entry": int, "since": str, "until": str},
+        foreign_keys=[("party", "parties")],
     )
-    db.table("issues").create({"issue": str, "key": str, "proposition": str, "entry": int}, pk="issue")
+    connection.execute("CREATE INDEX party_names_by_key ON party_names (key)")
+    db.table("merges").create(
+        {"party": str, "into_party": str, "known_from": int, "known_to": int},
+        pk=("party", "known_from"),
+        foreign_keys=[("party", "parties", "party"), ("into_party", "parties", "party")],
+    )
+    db.table("memberships").create(
+        {
+            "entry": int,
+            "party": str,
+            "coalition": str,
+            "joined": int,
+            "earliest": int,
+            "latest": int,
+            "known_from": int,
+            "known_to": int,
+        },
+        pk=("party", "coalition", "entry", "known_from"),
+        foreign_keys=[("entry", "entries"), ("party", "parties", "party"), ("coalition", "parties", "party")],
+    )
+    db.table("issues").create({"issue": str, "key": str, "proposition": str, "parent": str, "entry": int}, pk="issue")
     db.table("sources").create({"source": str, "key": str, "sha256": str, "entry": int}, pk="source")
     connection.execute("CREATE UNIQUE INDEX issues_by_key ON issues (key)")
     connection.execute("CREATE UNIQUE INDEX sources_by_key ON sources (key)")

@@ -42,6 +42,12 @@ class Outcome(NamedTuple):
     possible: Sequence[Standing] = ()
     """The latest first, and not more than are shown."""
     possible_count: int = 0
+    rank: int = 0
+    """What goes before the winner's order, under a rule that asks who spoke."""
+
+    def lent_to(self, own: Outcome) -> Outcome:
+        """Return what a member has from its coalition: all but what is possible, which is its own."""
+        return self._replace(possible=own.possible, possible_count=own.possible_count)
 
 
 ALIVE: Final = "known_from <= :k AND known_to > :k"

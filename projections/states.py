@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ledger.amending import RETRACTION, Node
 from ledger.amending import corrected as corrected_strictly
@@ -12,8 +12,11 @@ from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator
 
     from ledger.entries import Entry, EntryCorrected, Mover
+
+E = TypeVar("E", bound="Entry")
 
 
 def load_node(db: sqlite3.Connection, entry: int) -> Node | None:
@@ -58,6 +61,13 @@ def event_from(type_name: str, data: str) -> Entry:
     if cls is None:
         raise KeyError(type_name)
     return cls.model_validate_json(data)
+
+
+def listed_events(db: sqlite3.Connection, kind: type[E], known_at: int) -> Iterator[E]:
+    """Yield the entries of a type that is never amended, as recorded by an entry of the ledger."""
+    asked = (kind.type_name(), known_at)
+    for (data,) in db.execute("SELECT data FROM entries WHERE listed = ? AND entry <= ? ORDER BY entry", asked):
+        yield kind.model_validate_json(data)
 
 
 def stance_of(event: Mover) -> str | None:

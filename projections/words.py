@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic_core import from_json
 
+from ledger.times import span
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
+    from projections.clocks import Moment
     from projections.seeks import Outcome
 
 _SAID: Final = """
@@ -23,6 +26,11 @@ SELECT e.entry, COALESCE(
 _OF_TWO: Final = f"{_SAID} (?2, ?3)"
 _OF_MANY: Final = f"{_SAID} (SELECT value FROM json_each(?2))"
 _TWO: Final = 2
+_RESOLUTIONS: Final = """
+SELECT f.target, e.data FROM effects f JOIN entries e ON e.entry = f.amendment
+WHERE f.target IN (SELECT value FROM json_each(?2)) AND f.kind = 'condition-resolved'
+AND f.known_from <= ?1 AND f.known_to > ?1 ORDER BY f.amendment
+"""
 
 
 class Said(NamedTuple):
@@ -32,26 +40,45 @@ class Said(NamedTuple):
     speaker: str | None
     quote: dict[str, Any] | None
     attribution: str
-    conditions: Sequence[str]
+    conditions: Sequence[tuple[str, str]]
+    """Each with what became of it: `open`, `met` or `failed`."""
     credibility: str | None
     source: str | None
     disputed_by: tuple[int, ...]
     """The open disputes."""
 
 
-def said(db: sqlite3.Connection, entries: Sequence[int], known_at: int) -> dict[int, Said]:
-    """Return what entries say as they read at an entry of the ledger.
+def said(db: sqlite3.Connection, entries: Sequence[int], at: Moment) -> dict[int, Said]:
+    """Return what entries say as they read at K, and what had become of their conditions by T.
 
     The views hold what was validated when it was recorded, so nothing is validated again.
     """
+    known_at = at.known_at
     if len(entries) <= _TWO:
         rows: Iterable[tuple[int, str, str | None]] = db.execute(_OF_TWO, (known_at, entries[0], entries[-1]))
     else:
         rows = db.execute(_OF_MANY, (known_at, f"[{','.join(map(str, entries))}]"))
-    return {entry: _said(data, disputes) for entry, data, disputes in rows}
+    found = {entry: _said(data, disputes) for entry, data, disputes in rows}
+    conditional = [entry for entry, spoken in found.items() if spoken.conditions]
+    return _resolved(db, conditional, found, at) if conditional else found
 
 
-def contested_by(db: sqlite3.Connection, outcome: Outcome, words: Mapping[int, Said], known_at: int) -> tuple[int, ...]:
+def _resolved(db: sqlite3.Connection, entries: list[int], found: dict[int, Said], at: Moment) -> dict[int, Said]:
+    """Return what entries say with what had become of their conditions: the last that was recorded counts."""
+    rows = db.execute(_RESOLUTIONS, (at.known_at, f"[{','.join(map(str, entries))}]"))
+    became: dict[tuple[int, str], str] = {}
+    for entry, data in rows:
+        fields = from_json(data)
+        resolved_on = fields.get("resolved_on")
+        if resolved_on is None or span(resolved_on).latest <= at.until:
+            became[entry, fields["condition"]] = fields["outcome"]
+    for entry in entries:
+        conditions = tuple((text, became.get((entry, text), outcome)) for text, outcome in found[entry].conditions)
+        found[entry] = found[entry]._replace(conditions=conditions)
+    return found
+
+
+def contested_by(db: sqlite3.Connection, outcome: Outcome, words: Mapping[int, Said], at: Moment) -> tuple[int, ...]:
     """Return what contests a position: the rival statements, then the open disputes of the winner.
 
     A rival on the same quote of the same source is another coder's reading of the same words, and no rival.
@@ -60,7 +87,7 @@ def contested_by(db: sqlite3.Connection, outcome: Outcome, words: Mapping[int, S
         return ()
     spoken, rivals = words[outcome.winner.entry], outcome.rivals
     if rivals and spoken.quote is not None and spoken.source is not None:
-        others = said(db, rivals, known_at)
+        others = said(db, rivals, at)
         rivals = [entry for entry in rivals if not same_quote(spoken, others[entry])]
     return (*rivals, *spoken.disputed_by)
 
@@ -81,7 +108,7 @@ def _said(data: str, disputes: str | None) -> Said:
         get("speaker"),
         get("quote"),
         get("attribution", "paraphrase"),
-        get("conditions", ()),
+        tuple((text, "open") for text in get("conditions", ())),
         get("credibility"),
         get("source"),
         by,

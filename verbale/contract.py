@@ -162,13 +162,24 @@ SCHEMAS: Final[dict[str, Schema]] = {
                 issue=_TEXT,
                 occurs_on=_TEXT,
                 text=_TEXT,
-                status={"enum": ["fulfilled", "overdue", "scheduled"]},
+                status={"enum": ["fulfilled", "overdue", "scheduled", "cancelled"]},
                 fulfilled_by=_or_null(_ENTRY),
             )
         ),
     ),
-    "parties": _listing("parties", party=_TEXT, name=_TEXT, kind=_TEXT, aliases=_list(_TEXT), entry=_ENTRY),
-    "issues": _listing("issues", issue=_TEXT, proposition=_TEXT, entry=_ENTRY),
+    "parties": _listing(
+        "parties",
+        party=_TEXT,
+        name=_TEXT,
+        kind=_TEXT,
+        aliases=_list(_TEXT),
+        codes={"type": "object"},
+        merged_into=_or_null(_TEXT),
+        entry=_ENTRY,
+    ),
+    "issues": _listing(
+        "issues", issue=_TEXT, proposition=_TEXT, parent=_or_null(_TEXT), closed_by=_or_null(_ENTRY), entry=_ENTRY
+    ),
     "sources": _listing("sources", source=_TEXT, title=_TEXT, entry=_ENTRY),
     "speakers": _listing("speakers", name=_TEXT, party=_or_null(_TEXT), entry=_ENTRY),
 }

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, Self
 from ledger.errors import Refused, UnknownName
 from ledger.journal import Journal
 from ledger.snapshots import Snapshots
+from ledger.times import END
+from projections.belonging import merges_at
 from projections.clocks import Moment, moment
 from projections.register import ViewRegister
 from projections.views import Views
@@ -96,13 +98,25 @@ class OpenLedger:
         head = self.views.catch_up()  # first: it replaces the connection where the views are damaged
         return moment(self.views.db, head, as_of, as_known_at)
 
-    def party(self, name: str) -> str:
-        """Return the id of the party known by a name.
+    def party(self, name: str, until: int = END) -> str:
+        """Return the id of the party known by a name, just before an instant of the world.
 
         Raises:
-            UnknownName: there is none.
+            UnknownName: there is none, or the name is several parties' and none's then.
         """
-        return self._id("party", name)
+        register = self.current_register()
+        found = register.party_at(name, until)
+        if found is None:
+            raise UnknownName(f"no party '{name}'.", hint=register.suggestion("party", name))
+        return found
+
+    def holder(self, name: str, at: Moment) -> str:
+        """Return the id of the party that held a party's positions at two moments: itself, or its survivor.
+
+        Raises:
+            UnknownName: there is no such party.
+        """
+        return merges_at(self.views.db, at.known_at).survivor(self.party(name, at.until))
 
     def issue(self, name: str) -> str:
         """Return the id of the issue known by a name.
@@ -110,12 +124,16 @@ class OpenLedger:
         Raises:
             UnknownName: there is none.
         """
-        return self._id("issue", name)
+        register = self.current_register()
+        found = register.issue(name)
+        if found is None:
+            raise UnknownName(f"no issue '{name}'.", hint=register.suggestion("issue", name))
+        return found
 
     def knows(self, kind: str, name: str) -> bool:
         """Say whether somebody (`party`) or something (`issue`) is registered under a name."""
         register = self.current_register()
-        return (register.party if kind == "party" else register.issue)(name) is not None
+        return bool(register.claims(name)) if kind == "party" else register.issue(name) is not None
 
     def hint(self, kind: str, name: str) -> str | None:
         """Return what somebody who asked for an unknown party or issue may have meant."""
@@ -128,10 +146,3 @@ class OpenLedger:
         if register is None or register.head != head or register.outdated:
             register = self._register = ViewRegister(self.views)
         return register
-
-    def _id(self, kind: str, name: str) -> str:
-        register = self.current_register()
-        found = register.party(name) if kind == "party" else register.issue(name)
-        if found is None:
-            raise UnknownName(f"no {kind} '{name}'.", hint=register.suggestion(kind, name))
-        return found

@@ -9,10 +9,11 @@ from ledger.codec import format_line
 from ledger.errors import UnknownName
 from ledger.transparency.tree import Tree
 from projections import evidence, history, registry
+from projections.asking import position
 from projections.clocks import Moment, moment
 from projections.json_rows import digest
 from projections.matrix import matrix
-from projections.positions import Position, position
+from projections.ruling import LATEST, rule_named
 from projections.views import Views
 from verbale.opened import OpenLedger
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from projections.evidence import AgendaItem, Reading
     from projections.history import Changed, Run, Why
+    from projections.positions import Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,16 @@ class Questions(OpenLedger):
     """The questions."""
 
     def position(
-        self, party: str, issue: str, as_of: str | None = None, as_known_at: str | None = None
+        self,
+        party: str,
+        issue: str,
+        as_of: str | None = None,
+        as_known_at: str | None = None,
+        rule: str = LATEST.name,
     ) -> Position | None:
         """Return a party's position on an issue, None where nothing is known and nothing possible."""
         at = self.moment(as_of, as_known_at)
-        return position(self.views.db, self.party(party), self.issue(issue), at)
+        return position(self.views.db, self.holder(party, at), self.issue(issue), at, rule_named(rule))
 
     def matrix(
         self,
@@ -51,12 +58,13 @@ class Questions(OpenLedger):
         issue: str | None = None,
         as_of: str | None = None,
         as_known_at: str | None = None,
+        rule: str = LATEST.name,
     ) -> Iterator[Position]:
         """Yield every position, ordered by (party, issue)."""
         at = self.moment(as_of, as_known_at)
-        party_id = None if party is None else self.party(party)
+        party_id = None if party is None else self.holder(party, at)
         issue_id = None if issue is None else self.issue(issue)
-        return matrix(self.views.db, at, party_id, issue_id)
+        return matrix(self.views.db, at, party_id, issue_id, rule_named(rule))
 
     def log(
         self,
@@ -68,7 +76,7 @@ class Questions(OpenLedger):
     ) -> Iterator[Reading]:
         """Yield the journal's entries up to K as they read there; with a T, those of the world certain by it."""
         at = self.moment(as_of, as_known_at)
-        party_id = None if party is None else self.party(party)
+        party_id = None if party is None else self.party(party, at.until)
         return evidence.log(self.views.db, at, party_id, None if issue is None else self.issue(issue), latest)
 
     def timeline(self, issue: str, as_of: str | None = None, as_known_at: str | None = None) -> list[Reading]:
@@ -81,19 +89,33 @@ class Questions(OpenLedger):
         at = self.moment(as_of, as_known_at)
         return evidence.agenda(self.views.db, at)
 
-    def when(self, party: str, issue: str, as_of: str | None = None, as_known_at: str | None = None) -> list[Run]:
-        """Return every run of a party's stance on an issue, the first first."""
+    def when(
+        self,
+        party: str,
+        issue: str,
+        as_of: str | None = None,
+        as_known_at: str | None = None,
+        rule: str = LATEST.name,
+    ) -> list[Run]:
+        """Return every run of a party's own stance on an issue, the first first."""
         at = self.moment(as_of, as_known_at)
-        return history.runs(self.views.db, self.party(party), self.issue(issue), at)
+        return history.runs(self.views.db, self.holder(party, at), self.issue(issue), at, rule_named(rule))
 
-    def why(self, party: str, issue: str, as_of: str | None = None, as_known_at: str | None = None) -> Why | None:
+    def why(
+        self,
+        party: str,
+        issue: str,
+        as_of: str | None = None,
+        as_known_at: str | None = None,
+        rule: str = LATEST.name,
+    ) -> Why | None:
         """Return what a position rests on, None where there is none."""
         at = self.moment(as_of, as_known_at)
-        return history.why(self.views.db, self.party(party), self.issue(issue), at)
+        return history.why(self.views.db, self.holder(party, at), self.issue(issue), at, rule_named(rule))
 
-    def diff(self, before: Moment, after: Moment) -> list[Changed]:
+    def diff(self, before: Moment, after: Moment, rule: str = LATEST.name) -> list[Changed]:
         """Return the positions whose stance differs between two pairs of moments (`Ledger.moment`)."""
-        return history.diff(self.views.db, before, after)
+        return history.diff(self.views.db, before, after, rule_named(rule))
 
     def amendments(self, entry: int, known_at: int | None = None) -> list[Reading]:
         """Return the amendments in effect of an entry."""

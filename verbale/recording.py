@@ -11,7 +11,7 @@ from ledger.deciding import Desk
 from ledger.entries import Amendment, Mover
 from ledger.importing import Report, Spool, append_all, decide_all
 from ledger.replaying import replay_into
-from projections.positions import Position, position
+from projections.asking import position
 from projections.schema import OPEN
 from projections.states import read_event
 from verbale.opened import OpenLedger
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ledger.batch import Appended, Prepared
     from ledger.deciding import Decision
     from ledger.entries import Entry
+    from projections.positions import Position
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,29 @@ from __future__ import annotations
 
 from typing import Final
 
-from ledger.entries.amendments import Amendment, EntryCorrected, EntryCorroborated, EntryDisputed, EntryRetracted
+from ledger.entries.amendments import (
+    Amendment,
+    ConditionResolved,
+    EntryCorrected,
+    EntryCorroborated,
+    EntryDisputed,
+    EntryRetracted,
+)
+from ledger.entries.assertions import PositionAsserted
 from ledger.entries.base import Entry
+from ledger.entries.issues import IssueClosed, IssueOpened, IssueReworded
 from ledger.entries.movers import ActionTaken, Coding, EventScheduled, Mover, Quote, StatementMade
-from ledger.entries.registrations import AliasAdded, IssueOpened, PartyRegistered, SourceRegistered, SpeakerAppointed
+from ledger.entries.parties import (
+    AliasAdded,
+    CoalitionJoined,
+    CoalitionLeft,
+    PartyMerged,
+    PartyRegistered,
+    PartyRenamed,
+    PartySucceeded,
+    PartyUnmerged,
+)
+from ledger.entries.sources import SourceRegistered, SpeakerAppointed
 
 ENTRY_TYPES: Final[tuple[type[Entry], ...]] = (
     PartyRegistered,
@@ -25,6 +44,16 @@ ENTRY_TYPES: Final[tuple[type[Entry], ...]] = (
     EntryRetracted,
     EntryDisputed,
     EntryCorroborated,
+    ConditionResolved,
+    PartyRenamed,
+    PartyMerged,
+    PartyUnmerged,
+    PartySucceeded,
+    CoalitionJoined,
+    CoalitionLeft,
+    IssueReworded,
+    IssueClosed,
+    PositionAsserted,
 )
 
 __all__ = [
@@ -32,16 +61,26 @@ __all__ = [
     "ActionTaken",
     "AliasAdded",
     "Amendment",
+    "CoalitionJoined",
+    "CoalitionLeft",
     "Coding",
+    "ConditionResolved",
     "Entry",
     "EntryCorrected",
     "EntryCorroborated",
     "EntryDisputed",
     "EntryRetracted",
     "EventScheduled",
+    "IssueClosed",
     "IssueOpened",
+    "IssueReworded",
     "Mover",
+    "PartyMerged",
     "PartyRegistered",
+    "PartyRenamed",
+    "PartySucceeded",
+    "PartyUnmerged",
+    "PositionAsserted",
     "Quote",
     "SourceRegistered",
     "SpeakerAppointed",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
-from ledger.entries.base import Entry, EntryNumber, Label, Prose, SourceId
+from ledger.entries.base import Edtf, Entry, EntryNumber, Label, Prose, SourceId
 from ledger.entries.movers import Quote
 
 
@@ -52,3 +52,18 @@ class EntryCorroborated(Amendment, frozen=True):
     observer: Label | None = None
     quote: Quote | None = None
     text: Prose | None = None
+
+
+class ConditionResolved(Amendment, frozen=True):
+    """Something on which a position depends was met, or failed."""
+
+    TOPIC: ClassVar[str] = "condition-resolved.v1"
+    DATED: ClassVar[str] = "resolved_on"
+
+    condition: Label
+    """As the statement words it."""
+    outcome: Literal["met", "failed"]
+    resolved_on: Edtf | None = None
+    """Before that it is open; left out, it was so all along."""
+    reason: Prose | None = None
+    source: SourceId | None = None

@@ -75,6 +75,8 @@ class Entry(Value, frozen=True):
 
     TOPIC: ClassVar[str]
     """Type and version, as in `statement-made.v1`: the name under which the journal stores it."""
+    DATED: ClassVar[str | None] = None
+    """The field that says when: the names in a draft mean whom they meant then."""
 
     @classmethod
     def completed(cls, fields: dict[str, Any]) -> dict[str, Any]:

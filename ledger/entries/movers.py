@@ -74,8 +74,8 @@ Commitment = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 class Mover(Entry, frozen=True):
     """What statements, actions and scheduled events share."""
 
-    DATE: ClassVar[str]
-    """The name of the field that says when: `said_on`, `occurred_on` or `occurs_on`."""
+    DATED: ClassVar[str]
+    """`said_on`, `occurred_on` or `occurs_on`."""
 
     party: PartyId
     issue: IssueId
@@ -89,7 +89,7 @@ class StatementMade(Mover, frozen=True):
     """A party took a position in words."""
 
     TOPIC: ClassVar[str] = "statement-made.v1"
-    DATE: ClassVar[str] = "said_on"
+    DATED: ClassVar[str] = "said_on"
 
     stance: Stance
     said_on: Edtf
@@ -129,7 +129,7 @@ class ActionTaken(Mover, frozen=True):
     """A party did something that bears on the proposition."""
 
     TOPIC: ClassVar[str] = "action-taken.v1"
-    DATE: ClassVar[str] = "occurred_on"
+    DATED: ClassVar[str] = "occurred_on"
 
     occurred_on: Edtf
     text: Prose
@@ -150,7 +150,7 @@ class EventScheduled(Mover, frozen=True):
     """Something is to happen; it moves no position until somebody speaks or acts."""
 
     TOPIC: ClassVar[str] = "event-scheduled.v1"
-    DATE: ClassVar[str] = "occurs_on"
+    DATED: ClassVar[str] = "occurs_on"
 
     occurs_on: Edtf
     text: Prose

@@ -16,16 +16,18 @@ from hypothesis import strategies as st
 
 import tests.fold
 from ledger.codec import CODEC
-from ledger.entries import ActionTaken, Amendment, Mover, StatementMade
+from ledger.entries import ActionTaken, Amendment, CoalitionJoined, CoalitionLeft, Mover, SpeakerAppointed
 from ledger.entries.scales import STANCES
 from ledger.errors import LedgerError
-from ledger.times import END, instant, when
+from ledger.times import END, instant, span, when
 from projections import folding, views, walk
+from projections.asking import position
 from projections.clocks import Moment
 from projections.matrix import matrix
-from projections.positions import Position, Possible, Previous, position
+from projections.positions import Position, Possible, Previous
+from projections.ruling import rule_named
 from projections.views import Views
-from tests.fold import known, positions, rows
+from tests.fold import RULES, positions, rows, world
 from verbale import Ledger
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
 Draft = dict[str, Any]
 
-PARTIES = ("RUS", "UKR", "USA")
+PARTIES = ("EU", "RUS", "UKR", "USA")
 ISSUES = ("ceasefire", "territory")
 CELLS = list(product(PARTIES, ISSUES))
 REGISTER: list[Draft] = [
@@ -112,11 +114,13 @@ class Book:
         return found
 
 
-def answers(db: sqlite3.Connection, t: int | None, k: int) -> tuple[list[Position], list[Position]]:
+def answers(
+    db: sqlite3.Connection, t: int | None, k: int, rule: str = "latest/1"
+) -> tuple[list[Position], list[Position]]:
     """Give every row at (T, K), each by a question of its own, and all by one scan."""
-    at = Moment(None, END if t is None else t, k, None)
-    sought = [position(db, party, issue, at) for party, issue in CELLS]
-    return [row for row in sought if row is not None], list(matrix(db, at))
+    at, by = Moment(None, END if t is None else t, k, None), rule_named(rule)
+    sought = [position(db, party, issue, at, by) for party, issue in CELLS]
+    return [row for row in sought if row is not None], list(matrix(db, at, rule=by))
 
 
 def contents(db: sqlite3.Connection) -> dict[str, list[Any]]:
@@ -232,13 +236,50 @@ CHANGE = st.one_of(
 CHANGES = st.lists(CHANGE, min_size=1, max_size=2).map(lambda some: {k: v for one in some for k, v in one.items()})
 
 
+MEMBERS = st.sampled_from(["RUS", "RUS", "UKR", "EU"])
+COALITIONS = st.sampled_from(["EU", "EU", "USA"])
+JOININGS = st.fixed_dictionaries(
+    {"type": st.just("coalition-joined"), "party": MEMBERS, "coalition": COALITIONS}, optional={"from": DATES}
+)
+LEAVINGS = st.fixed_dictionaries(
+    {"type": st.just("coalition-left"), "party": MEMBERS, "coalition": COALITIONS, "until": DATES}
+)
+MERGING = st.fixed_dictionaries(
+    {"type": st.just("party-merged"), "party": st.sampled_from(PARTIES), "into": st.sampled_from(["RUS", *PARTIES])}
+)
+UNMERGING = st.fixed_dictionaries({"type": st.just("party-unmerged"), "party": st.sampled_from(PARTIES)})
+APPOINTMENTS = st.fixed_dictionaries(
+    {
+        "type": st.just("speaker-appointed"),
+        "name": st.sampled_from(["Dmitry Peskov", "an aide"]),
+        "party": st.sampled_from(["RUS", "RUS", "EU"]),
+        "rank": st.integers(1, 3),
+    },
+    optional={"from": DATES, "to": DATES},
+)
+
+
 def amendments(kind: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Draft]:
     """Draw amendments of one type."""
     return st.fixed_dictionaries({"type": st.just(kind), "entry": BACK, "reason": TEXTS, **fields})
 
 
-CORRECTIONS = amendments("entry-corrected", changes=CHANGES)
-RETRACTIONS = amendments("entry-retracted", among=st.sampled_from([Mover, Amendment, Amendment, Amendment]))
+OF_COALITIONS = (CoalitionJoined, CoalitionLeft)
+CORRECTIONS = amendments(
+    "entry-corrected", changes=CHANGES, among=st.sampled_from([Mover, Mover, Mover, OF_COALITIONS])
+)
+RETRACTIONS = amendments(
+    "entry-retracted", among=st.sampled_from([Mover, *[Amendment] * 4, (*OF_COALITIONS, SpeakerAppointed)])
+)
+RESOLUTIONS = st.fixed_dictionaries(
+    {
+        "type": st.just("condition-resolved"),
+        "entry": BACK,
+        "condition": st.sampled_from(["a date", "a monitor"]),
+        "outcome": st.sampled_from(["met", "failed"]),
+    },
+    optional={"resolved_on": DATES},
+)
 DISPUTES = amendments("entry-disputed")
 CORROBORATIONS = st.fixed_dictionaries(
     {"type": st.just("entry-corroborated"), "entry": BACK, "observer": st.just("a monitor")}
@@ -254,13 +295,15 @@ KINDS = [
     *[DISPUTES] * 2,
     CORROBORATIONS,
 ]
+OF_PARTIES = [*[JOININGS] * 3, *[LEAVINGS] * 2, *[MERGING] * 2, *[UNMERGING] * 2, APPOINTMENTS, *[RESOLUTIONS] * 2]
 LATER = st.sampled_from([MINUTE, 0, 1, DAY, -DAY])
 
 
 @st.composite
 def steps(draw: st.DrawFn) -> tuple[Draft, int]:
     """Draw one draft of a history, as `as_draft` reads it, and how much later it comes."""
-    return draw(draw(st.sampled_from(KINDS))), draw(LATER)
+    kinds = draw(st.sampled_from([KINDS, KINDS, OF_PARTIES]))
+    return draw(draw(st.sampled_from(kinds))), draw(LATER)
 
 
 # The length is drawn first: left alone, lists are short, and little meets in them.
@@ -270,6 +313,8 @@ HISTORIES = st.integers(1, 24).flatmap(lambda length: st.lists(steps(), min_size
 def as_draft(drawn: Draft, journal: list[Recorded]) -> Draft | None:
     """Give the draft that is meant where a history says `on`, `stance` or how many entries ago."""
     draft = dict(drawn)
+    if "on" not in draft and "entry" not in draft:
+        return draft
     if "entry" not in draft:
         return _with_names(draft, CODEC.type_named(draft["type"]))
     kind = draft.pop("among", Mover)
@@ -284,7 +329,7 @@ def as_draft(drawn: Draft, journal: list[Recorded]) -> Draft | None:
 
 
 def _with_names(fields: Draft, kind: type[Any] | None) -> Draft:
-    names = {"on": getattr(kind, "DATE", "on"), "stance": "bearing" if kind is ActionTaken else "stance"}
+    names = {"on": getattr(kind, "DATED", "on"), "stance": "bearing" if kind is ActionTaken else "stance"}
     return {names.get(name, name): value for name, value in fields.items()}
 
 
@@ -314,8 +359,12 @@ def a_book() -> Iterator[Book]:
 def instants(journal: list[Recorded]) -> list[int | None]:
     """Give no bound, and each instant beside which an answer may change: the bounds of every date ever in use."""
     moments = range(FIRST, len(journal) + 1)
-    spans = {one.dated for k in moments for one in known(journal, StatementMade, k)}
-    spans |= {one.dated for k in moments for one in known(journal, ActionTaken, k)}
+    worlds = [world(journal, k) for k in moments]
+    spans = {one.dated for known in worlds for one in known.words}
+    spans |= {one.dated for known in worlds for one in known.deeds}
+    dates = {getattr(one, "from_", None) or getattr(one, "until", None) for w in worlds for one in w.memberships}
+    dates |= {one.resolved_on for known in worlds for said in known.words for one in said.resolved}
+    spans |= {span(date) for date in dates if date is not None}
     bounds = {t for _, latest, earliest in spans for t in (earliest, earliest + 1, latest - 1, latest)}
     return [None, *sorted(bounds)]
 
@@ -334,10 +383,13 @@ def test_walk_seek_scan_and_fold_give_the_same_rows_at_every_pair_of_moments(his
         journal, db = book.journal, book.ledger.views.db
         asked = instants(journal)
         for k in range(len(journal) + 1):
-            words, deeds = known(journal, StatementMade, k), known(journal, ActionTaken, k)
+            known = world(journal, k)
             for t in asked:
-                expected = rows(words, deeds, t)
+                expected = rows(known, t)
                 assert answers(db, t, k) == (expected, expected), (t, k)
+            for rule in RULES[1:]:
+                expected = rows(known, asked[k % len(asked)], rule)
+                assert answers(db, asked[k % len(asked)], k, rule) == (expected, expected), (k, rule)
 
 
 @THOROUGH

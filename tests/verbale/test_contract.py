@@ -50,8 +50,8 @@ ROWS: Final = {
     "positions": POSITION,
     "diff": ["party", "issue", "before", "after", "entries"],
     "log": LOG,
-    "parties": ["party", "name", "kind", "aliases", "codes", "entry"],
-    "issues": ["issue", "proposition", "entry"],
+    "parties": ["party", "name", "kind", "aliases", "codes", "merged_into", "entry"],
+    "issues": ["issue", "proposition", "parent", "closed_by", "entry"],
     "sources": [
         "source", "title", "publisher", "url", "published_at", "sha256", "text_sha256", "reliability", "entry",
     ],

@@ -417,7 +417,7 @@ def test_a_timeline_draws_lanes(small: Door) -> None:
             Moscow awaits details
         e7  2025-03-13  action  RUS on pause  −− oppose
             Shells fall
-        e8  2025-03-13/2025-03-16  scheduled  UKR on pause
+        e8  2025-03-13/2025-03-16  scheduled event  UKR on pause
             A call
         $ verbale timeline pause --as-known-at e3
         no bound in time · as known at e3, recorded 2026-11-23 09:12 UTC

@@ -11,8 +11,10 @@ from verbale.cli.options import Asking, asking
 from verbale.cli.output import emit, envelope
 
 if TYPE_CHECKING:
+    from projections.clocks import Moment
     from projections.positions import Position
     from verbale.ledger import Ledger
+    from verbale.terminal.positions import Names
 
 Party = Annotated[str | None, typer.Option("--party", metavar="PARTY", help="Only what is about it.")]
 Issue = Annotated[str | None, typer.Option("--issue", metavar="ISSUE", help="Only what is about it.")]
@@ -32,15 +34,15 @@ def show(
         party, issue = _meant(ledger, name, issue)
         at = ledger.moment(asked.as_of, asked.as_known_at)
         if party is not None and issue is not None:
-            one = ledger.position(party, issue, asked.as_of, asked.as_known_at)
+            one = ledger.position(party, issue, asked.as_of, asked.as_known_at, asked.rule)
             rows = [] if one is None else [one]
         else:
-            rows = list(ledger.matrix(party, issue, asked.as_of, asked.as_known_at))
+            rows = list(ledger.matrix(party, issue, asked.as_of, asked.as_known_at, asked.rule))
         _emit_positions(
             asked,
             rows,
             ledger,
-            lambda shown: positions_text(shown, at, names_of(ledger), width(), disclosures(ledger, shown)),
+            lambda shown: positions_text(shown, at, names_of(ledger, at), width(), disclosures(ledger, shown)),
         )
 
 
@@ -65,7 +67,7 @@ def matrix(asked: Asking, party: Party = None, issue: Issue = None) -> None:
 
     with asked.open() as ledger:
         at = ledger.moment(asked.as_of, asked.as_known_at)
-        rows = list(ledger.matrix(party, issue, asked.as_of, asked.as_known_at))
+        rows = list(ledger.matrix(party, issue, asked.as_of, asked.as_known_at, asked.rule))
         _emit_positions(asked, rows, ledger, lambda shown: matrix_text(shown, at, width()))
 
 
@@ -81,13 +83,12 @@ def _emit_positions(asked: Asking, rows: list[Position], ledger: Ledger, text: A
     )
 
 
-def names_of(ledger: Ledger) -> Any:  # noqa: ANN401  verbale.terminal.positions.Names, imported late
-    """Return what the ids of parties and issues stand for."""
+def names_of(ledger: Ledger, at: Moment) -> Names:
+    """Return what the ids of parties and issues stood for."""
+    from projections.registry import names_at
     from verbale.terminal.positions import Names
 
-    db = ledger.views.db
-    parties = dict(db.execute("SELECT party, name FROM parties"))
-    return Names(parties, dict(db.execute("SELECT issue, proposition FROM issues")))
+    return Names(*names_at(ledger.views.db, at.known_at))
 
 
 def disclosures(ledger: Ledger, rows: list[Position]) -> dict[int, str]:
@@ -140,7 +141,7 @@ def timeline(asked: Asking, issue: Annotated[str, typer.Argument(metavar="ISSUE"
             asked,
             document=lambda listed: envelope("timeline", **clocks(at), rows=listed),
             rows=({"entry": one.entry, "type": one.type, "status": one.status, **one.fields()} for one in found),
-            text=lambda: timeline_text(shown, at, issue_id, names_of(ledger).issues.get(issue_id, ""), width()),
+            text=lambda: timeline_text(shown, at, issue_id, names_of(ledger, at).issues.get(issue_id, ""), width()),
         )
 
 

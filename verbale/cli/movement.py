@@ -39,7 +39,7 @@ def diff(
 
     with asked.open() as ledger:
         old, new = _moments(ledger, asked, (before, after), (known_from, known_to))
-        rows = ledger.diff(old, new)
+        rows = ledger.diff(old, new, asked.rule)
         emit(
             asked,
             document=lambda listed: envelope("diff", **{"from": clocks(old), "to": clocks(new)}, rows=listed),
@@ -70,7 +70,7 @@ def when(asked: Asking, party: Party, issue: Issue) -> None:
 
     with asked.open() as ledger:
         at = ledger.moment(asked.as_of, asked.as_known_at)
-        found = ledger.when(party, issue, asked.as_of, asked.as_known_at)
+        found = ledger.when(party, issue, asked.as_of, asked.as_known_at, asked.rule)
         emit(
             asked,
             document=lambda listed: listed,
@@ -78,7 +78,7 @@ def when(asked: Asking, party: Party, issue: Issue) -> None:
                 {"from": run.since, "stance": run.stance, "entry": run.entry, "known_from": run.known_from}
                 for run in found
             ),
-            text=lambda: when_text(found[: asked.limit], at, ledger.party(party), ledger.issue(issue), width()),
+            text=lambda: when_text(found[: asked.limit], at, ledger.holder(party, at), ledger.issue(issue), width()),
         )
 
 
@@ -91,15 +91,15 @@ def why(asked: Asking, party: Party, issue: Issue) -> None:
 
     with asked.open() as ledger:
         at = ledger.moment(asked.as_of, asked.as_known_at)
-        found = ledger.why(party, issue, asked.as_of, asked.as_known_at)
+        found = ledger.why(party, issue, asked.as_of, asked.as_known_at, asked.rule)
         amended = {} if found is None else _amended(ledger, found, at.known_at)
         sources = {} if found is None else _sources(ledger, found, asked.as_known_at)
 
         def text() -> str:
             if found is None:
-                return nothing(f"Nothing is known of {ledger.party(party)} on {ledger.issue(issue)}.", at)
+                return nothing(f"Nothing is known of {ledger.holder(party, at)} on {ledger.issue(issue)}.", at)
             sealed = {one.entry: sealed_words(ledger, one.entry) for one in found.counts if ledger.disclosed(one.entry)}
-            return why_text(found, at, names_of(ledger), amended, sources, sealed, width())
+            return why_text(found, at, asked.rule, names_of(ledger, at), amended, sources, sealed, width())
 
         emit(
             asked,

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 
 import typer
 
-from ledger.errors import Unparsable
 from verbale.places import Place, nearest_place, place_of
 
 if TYPE_CHECKING:
@@ -69,11 +68,10 @@ class Asking:
 
     def open(self) -> Ledger:
         """Open the ledger that the options mean."""
-        from projections.positions import RULES
+        from projections.ruling import rule_named
         from verbale.ledger import Ledger
 
-        if self.rule not in RULES:
-            raise Unparsable(f"no rule '{self.rule}'", hint=f"one of: {', '.join(RULES)}")
+        rule_named(self.rule)
         return Ledger(_place(self.ledger))
 
 

@@ -8,6 +8,7 @@ from ledger.entries import Amendment, EntryCorrected, SpeakerAppointed
 from ledger.errors import Refused
 from verbale.cli.output import dumped, envelope, tell, write
 from verbale.terminal.evidence import shown
+from verbale.terminal.kinds import kind_of
 from verbale.terminal.style import safe
 
 if TYPE_CHECKING:
@@ -17,21 +18,6 @@ if TYPE_CHECKING:
     from verbale.cli.options import Recording
     from verbale.ledger import Ledger
     from verbale.recording import Recorded
-
-_NOUNS = {
-    "statement-made": "statement",
-    "action-taken": "action",
-    "event-scheduled": "scheduled event",
-    "party-registered": "party",
-    "alias-added": "alias",
-    "issue-opened": "issue",
-    "source-registered": "source",
-    "speaker-appointed": "speaker",
-    "entry-corrected": "corrects",
-    "entry-retracted": "retracts",
-    "entry-disputed": "disputes",
-    "entry-corroborated": "corroborates",
-}
 
 
 def record(asked: Recording, draft: dict[str, Any], prepare: Callable[[Ledger], dict[str, Any]] | None = None) -> None:
@@ -74,12 +60,12 @@ def _told(done: Recorded) -> str:
     event = done.event
     about = "/".join(filter(None, (done.party, done.issue)))
     if isinstance(event, Amendment):
-        what = f"{_NOUNS[done.type]} e{event.entry}" + (f", {done.party} on {done.issue}" if done.issue else "")
+        what = f"{kind_of(done.type)} e{event.entry}" + (f", {done.party} on {done.issue}" if done.issue else "")
     elif done.party and done.issue:
-        what = f"{_NOUNS[done.type]}, {done.party} on {done.issue}"
+        what = f"{kind_of(done.type)}, {done.party} on {done.issue}"
     else:
         name = event.name if isinstance(event, SpeakerAppointed) else about or getattr(event, "source", "")
-        what = f"{_NOUNS[done.type]} {name}"
+        what = f"{kind_of(done.type)} {name}"
     if done.already:
         gone = f", retracted by e{done.retracted_by}" if done.retracted_by else ""
         return f"Nothing new: already e{done.entry}{gone} ({safe(what)})\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.entries import EntryCorrected, SourceRegistered
+from verbale.terminal.kinds import did_of, kind_of
 from verbale.terminal.positions import Names, clocks_line, heading_text, nothing
 from verbale.terminal.style import SIGNS, clock_words, faint, paint, safe, strong, wrapped
 from verbale.terminal.tables import counted, table
@@ -53,28 +54,12 @@ def entries_text(found: Sequence[Reading], total: int) -> str:
         about = " on ".join(filter(None, names))
         stance = f"{SIGNS[one.stance]} {one.stance}" if one.stance else ""
         status = "" if one.status == "counts" else f"[{one.status}]"
-        kind = f"{_KINDS.get(one.type, one.type)}{f' e{one.target}' if one.target else ''}"
+        kind = f"{kind_of(one.type)}{f' e{one.target}' if one.target else ''}"
         facts = filter(None, (one.dated, kind, about, paint(stance, one.stance), status))
         lines.append(f"{f'e{one.entry}':<{label}}" + "  ".join(facts))
         if headline(one) != about:
             lines.append(wrapped(headline(one), " " * label, total))
     return "\n".join(lines) + "\n"
-
-
-_KINDS: Final = {
-    "party-registered": "party",
-    "alias-added": "alias",
-    "issue-opened": "issue",
-    "source-registered": "source",
-    "speaker-appointed": "speaker",
-    "statement-made": "statement",
-    "action-taken": "action",
-    "event-scheduled": "scheduled",
-    "entry-corrected": "corrects",
-    "entry-retracted": "retracts",
-    "entry-disputed": "disputes",
-    "entry-corroborated": "corroborates",
-}
 
 
 def agenda_text(items: Sequence[AgendaItem], at: Moment, total: int) -> str:
@@ -134,6 +119,7 @@ def when_text(found: Sequence[Run], at: Moment, party: str, issue: str, total: i
 def why_text(
     found: Why,
     at: Moment,
+    rule: str,
     names: Names,
     amended: Mapping[int, Sequence[Reading]],
     sources: Mapping[str, dict[str, Any]],
@@ -141,7 +127,7 @@ def why_text(
     total: int,
 ) -> str:
     """Return a position, what it rests on, what contests it and what was set aside."""
-    blocks = [f"{clocks_line(at)}\nrule latest/1\n", heading_text(found.position, at, names, total)]
+    blocks = [f"{clocks_line(at)}\nrule {rule}\n", heading_text(found.position, at, names, total)]
     for title, some in (("counts", found.counts), ("against", found.against), ("possible", found.possible)):
         if some:
             lines = [item for one in some[:_LISTED] for item in _evidence(one, amended, sources, sealed, total)]
@@ -168,7 +154,7 @@ def _evidence(
     total: int,
 ) -> list[str]:
     event = one.event
-    kind = _KINDS.get(one.type, one.type)
+    kind = kind_of(one.type)
     stance = f"{SIGNS[one.stance]} " if one.stance else ""
     status = "" if one.status == "counts" else f" [{one.status}]"
     said = sealed.get(one.entry)
@@ -189,17 +175,9 @@ def _evidence(
         observer = getattr(amendment.event, "observer", None)
         corrects = isinstance(amendment.event, EntryCorrected)
         said = headline(amendment) if corrects else amendment.text or getattr(amendment.event, "source", None)
-        words = ": ".join(filter(None, (f"{_DID[amendment.type]} by e{amendment.entry}", observer, said)))
+        words = ": ".join(filter(None, (f"{did_of(amendment.type)} by e{amendment.entry}", observer, said)))
         lines.append(wrapped(words, _INDENT + "   ", total, _INDENT))
     return lines
-
-
-_DID: Final = {
-    "entry-corrected": "corrected",
-    "entry-retracted": "retracted",
-    "entry-disputed": "disputed",
-    "entry-corroborated": "corroborated",
-}
 
 
 __all__ = ["agenda_text", "diff_text", "headline", "log_text", "when_text", "why_text"]

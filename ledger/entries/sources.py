@@ -1,46 +1,15 @@
-"""Entries that give names: parties, issues, sources, speakers."""
+"""Entries about where the words come from: documents, and the people who speak."""
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from ledger.entries.base import MAX_NUMBER, Edtf, Entry, Identifier, Label, PartyId, Published, Sha256, Url
-from ledger.entries.scales import PartyKind, Reliability
+from ledger.entries.scales import Reliability
 
-CodeScheme = Literal["iso3", "cow", "wikidata", "cameo"]
 Rank = Annotated[int, Field(ge=1, le=MAX_NUMBER, strict=True)]
-
-
-class PartyRegistered(Entry, frozen=True):
-    """Somebody who can hold a position: a state, an organisation, a coalition, an armed group."""
-
-    TOPIC: ClassVar[str] = "party-registered.v1"
-
-    party: Identifier
-    name: Label
-    kind: PartyKind
-    aliases: tuple[Label, ...] = ()
-    codes: dict[CodeScheme, Label] = Field(default_factory=dict)
-
-
-class AliasAdded(Entry, frozen=True):
-    """A party is also called something else."""
-
-    TOPIC: ClassVar[str] = "alias-added.v1"
-
-    party: PartyId
-    alias: Label
-
-
-class IssueOpened(Entry, frozen=True):
-    """A proposition that parties can be for or against."""
-
-    TOPIC: ClassVar[str] = "issue-opened.v1"
-
-    issue: Identifier
-    proposition: Label
 
 
 class SourceRegistered(Entry, frozen=True):
@@ -66,6 +35,7 @@ class SpeakerAppointed(Entry, frozen=True):
     """A person speaks for a party in a role; without a party, an observer who speaks for none."""
 
     TOPIC: ClassVar[str] = "speaker-appointed.v1"
+    DATED: ClassVar[str] = "from"
 
     name: Label
     party: PartyId | None = None

@@ -1,0 +1,33 @@
+"""What a registration adds to the tables of names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.entries import AliasAdded, IssueOpened, PartyRegistered, PartyRenamed, SourceRegistered
+from ledger.names import name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.entries import Entry
+
+
+def registered(event: Entry, number: int) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """Yield the rows that an entry adds, each with its table; none where it gives no name."""
+    match event:
+        case PartyRegistered():
+            yield "parties", (event.party, event.name, event.kind, number)
+            for name in (event.party, event.name, *event.aliases):
+                yield "party_names", (name_key(name), name, event.party, number, None, None)
+        case PartyRenamed():
+            yield "party_names", (name_key(event.name), event.name, event.party, number, None, None)
+        case AliasAdded():
+            dates = event.from_, event.until
+            yield "party_names", (name_key(event.alias), event.alias, event.party, number, *dates)
+        case IssueOpened():
+            yield "issues", (event.issue, name_key(event.issue), event.proposition, event.parent, number)
+        case SourceRegistered():
+            yield "sources", (event.source, name_key(event.source), event.sha256, number)
+        case _:
+            pass
