@@ -180,6 +180,41 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "issues": _listing(
         "issues", issue=_TEXT, proposition=_TEXT, parent=_or_null(_TEXT), closed_by=_or_null(_ENTRY), entry=_ENTRY
     ),
+    "party": _answer(
+        "party",
+        **_CLOCKS,
+        row=_object(
+            party=_TEXT,
+            name=_TEXT,
+            kind=_TEXT,
+            codes={"type": "object"},
+            merged_into=_or_null(_TEXT),
+            entry=_ENTRY,
+            merged=_list(_TEXT),
+            names=_list(_object({"from": _or_null(_TEXT)}, name=_TEXT, until=_or_null(_TEXT), entry=_ENTRY)),
+            coalitions=_list(_TEXT),
+            members=_list(_TEXT),
+            memberships=_list(_open(type=_TEXT, party=_TEXT, coalition=_TEXT, entry=_ENTRY)),
+            succeeds=_list(_object({"from": _or_null(_TEXT)}, party=_TEXT)),
+            succeeded_by=_list(_object({"from": _or_null(_TEXT)}, party=_TEXT)),
+            speakers=_list(_open(name=_TEXT, party=_or_null(_TEXT), entry=_ENTRY)),
+        ),
+    ),
+    "issue": _answer(
+        "issue",
+        **_CLOCKS,
+        row=_object(
+            issue=_TEXT,
+            proposition=_TEXT,
+            parent=_or_null(_TEXT),
+            closed_by=_or_null(_ENTRY),
+            entry=_ENTRY,
+            closed_on=_or_null(_TEXT),
+            closed_because=_or_null(_TEXT),
+            wordings=_list(_TEXT),
+            parts=_list(_TEXT),
+        ),
+    ),
     "sources": _listing("sources", source=_TEXT, title=_TEXT, entry=_ENTRY),
     "speakers": _listing("speakers", name=_TEXT, party=_or_null(_TEXT), entry=_ENTRY),
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.codec import format_line
 from ledger.errors import UnknownName
 from ledger.transparency.tree import Tree
-from projections import evidence, history, registry
+from projections import cards, evidence, history, registry
 from projections.asking import position
 from projections.clocks import Moment, moment
 from projections.json_rows import digest
@@ -143,6 +143,30 @@ class Questions(OpenLedger):
         """Return the issues, by id."""
         known_at = self.moment(None, as_known_at).known_at
         return registry.issues(self.views.db, known_at)
+
+    def party_card(self, name: str, as_of: str | None = None, as_known_at: str | None = None) -> dict[str, Any]:
+        """Return what is known of a party beside its positions: names, links, members, speakers.
+
+        Raises:
+            UnknownName: K does not know it.
+        """
+        at = self.moment(as_of, as_known_at)
+        card = cards.party_card(self.views.db, at, self.party(name, at.until))
+        if card is None:
+            raise UnknownName(f"no party '{name}' at e{at.known_at}", hint="it was registered later")
+        return card
+
+    def issue_card(self, name: str, as_of: str | None = None, as_known_at: str | None = None) -> dict[str, Any]:
+        """Return what is known of an issue beside the positions on it: wordings, parts, how it was closed.
+
+        Raises:
+            UnknownName: K does not know it.
+        """
+        at = self.moment(as_of, as_known_at)
+        card = cards.issue_card(self.views.db, at, self.issue(name))
+        if card is None:
+            raise UnknownName(f"no issue '{name}' at e{at.known_at}", hint="it was opened later")
+        return card
 
     def source(self, name: str, as_known_at: str | None = None) -> dict[str, Any] | None:
         """Return one source by its id, None where it is not known."""

@@ -40,6 +40,8 @@ ENVELOPES: Final = {
     "log": [*CLOCKS, "rows"],
     "timeline": [*CLOCKS, "rows"],
     "agenda": [*CLOCKS, "rows"],
+    "party": ["as_of", "as_known_at", "row"],
+    "issue": ["as_of", "as_known_at", "row"],
     "parties": ["as_of", "as_known_at", "rows"],
     "issues": ["as_of", "as_known_at", "rows"],
     "sources": ["as_of", "as_known_at", "rows"],
@@ -95,14 +97,29 @@ ASKED = [
     ("status", "status"),
     ("replay", "replay"),
     ("party list", "parties"),
+    ("party show Kremlin", "party"),
     ("issue list", "issues"),
+    ("issue show ceasefire-30d", "issue"),
     ("source list", "sources"),
     ("speaker list", "speakers"),
 ]
 RECORDED = [
     "party add BLR Belarus --alias Minsk",
     "party alias BLR Belorussia",
+    "party alias BLR Litva --until 1795",
+    "party rename BLR 'Republic of Belarus'",
+    "party add CSTO 'Collective Security Treaty Organization' --kind coalition",
+    "party join BLR CSTO --from 1994",
+    "party join RUS CSTO",
+    "party leave BLR CSTO --until 2025-06",
+    "party add TALKS 'The talks' --kind other",
+    "party merge TALKS --into BLR",
+    "party unmerge TALKS",
+    "party succeed TALKS BLR --from 2020",
     'issue add truce "A truce at sea takes effect"',
+    'issue add truce-sea "A truce at sea" --parent truce',
+    'issue reword truce-sea "A truce in all seas"',
+    "issue close truce-sea --closed-on 2025-07 --reason signed",
     'source add wire-1 --title "A wire" --publisher Agency --url https://example.org/1 --reliability B',
     'speaker add "Somebody New" BLR --role envoy --rank 2 --from 2024 --to 2025-06',
     "record statement Minsk truce support -m yes --said-on 2025-03 --speaker A --quote Yes. --source wire-1",
@@ -272,7 +289,9 @@ def test_show_takes_a_party_or_an_issue(sample: Door) -> None:
     }
 
 
-@pytest.mark.parametrize(("line", "kind"), [pair for pair in ASKED if pair[1] not in {"why", "status", "replay"}])
+@pytest.mark.parametrize(
+    ("line", "kind"), [pair for pair in ASKED if pair[1] not in {"why", "status", "replay", "party", "issue"}]
+)
 def test_json_lines_are_the_rows(sample: Door, line: str, kind: str) -> None:
     """`--jsonl` is the rows of `--json`, one a line, of every kind of list."""
     assert sample.ok(f"{line} --jsonl").rows == sample.ok(f"{line} --json").json["rows"]

@@ -581,3 +581,189 @@ def test_wide_characters_fit_too(sample: Door) -> None:
         said = sample.ok(line)
         assert [found for found in said.out.splitlines() if columns(found) > 80] == []
         assert "".join(said.out.split()).count("停火三十天" * 30) >= 1
+
+
+def test_parties_merge_join_and_are_told_of(small: Door) -> None:
+    """What parties are to each other is recorded in a line, told in a card, and seen in every position."""
+    small.transcript(
+        """
+        $ verbale party add EU "European Union" --kind coalition --alias Brussels
+        Recorded e6: party EU
+        $ verbale party join UKR EU --from 2025-01-01
+        Recorded e7: UKR joins EU from 2025-01-01
+        Undo with: verbale undo e7
+        $ verbale record statement EU pause support -m "Brussels is for it" --said-on 2025-03-12
+        Recorded e8: statement, EU on pause
+        Position: · → support, since 2025-03-12
+        Undo with: verbale undo e8
+        $ verbale show UKR pause
+        no bound in time · as known at e8, recorded 2026-11-23 09:12 UTC
+
+        Ukraine (UKR) on pause
+           A pause of 30 days takes effect
+        ++ support  since 2025-03-11
+           e5 Kyiv agrees (direct, B2)
+              “We accept.”
+        $ verbale party add KREM "Kremlin press office" --kind organisation
+        Recorded e9: party KREM
+        $ verbale party merge KREM --into RUS
+        Recorded e10: KREM is merged into RUS
+        Undo with: verbale party unmerge KREM
+        $ verbale record statement KREM pause declined -m "No comment" --said-on 2025-03-14
+        Recorded e11: statement, KREM on pause
+        Position: none in words
+        Undo with: verbale undo e11
+        $ verbale party show KREM
+        no bound in time · as known at e11, recorded 2026-11-23 09:12 UTC
+
+        Kremlin press office (KREM), organisation  e9
+        merged into  RUS
+        Its positions: verbale show KREM
+        $ verbale party show RUS
+        no bound in time · as known at e11, recorded 2026-11-23 09:12 UTC
+
+        Russia (RUS), state  e1
+        holds for    KREM
+        also called  Kremlin
+        Its positions: verbale show RUS
+        $ verbale party unmerge KREM
+        Recorded e12: KREM is a party of its own again
+        $ verbale party leave UKR EU --until 2025-06-01
+        Recorded e13: UKR leaves EU (2025-06-01)
+        Undo with: verbale undo e13
+        $ verbale party show UKR
+        no bound in time · as known at e13, recorded 2026-11-23 09:12 UTC
+
+        Ukraine (UKR), state  e2
+        also called  Kyiv
+        memberships  joined EU from 2025-01-01 (e7); left EU until 2025-06-01 (e13)
+        Its positions: verbale show UKR
+        $ verbale party rename UKR "Republic of Ukraine"
+        Recorded e14: new name UKR
+        $ verbale party succeed KREM RUS --from 2025-04
+        Recorded e15: KREM is succeeded by RUS from 2025-04
+        $ verbale log --limit 3
+        no bound in time · as known at e15, recorded 2026-11-23 09:12 UTC
+
+        e13  leaves  UKR
+             UKR leaves EU (2025-06-01)
+        e14  new name  UKR
+             Republic of Ukraine
+        e15  succession  KREM
+             KREM is succeeded by RUS from 2025-04
+        $ verbale party leave KREM EU --until 2025
+        2> Error: KREM would leave EU, of which it is no member.
+        2> Hint: record first: verbale party join KREM EU
+        [1]
+        """
+    )
+
+
+def test_issues_have_parts_and_are_closed(small: Door) -> None:
+    """A part stands below the issue it is a part of, or is folded into a count; closed, it takes what was before."""
+    small.transcript(
+        """
+        $ verbale issue add pause-sea "A pause at sea" --parent pause
+        Recorded e6: issue pause-sea
+        $ verbale record statement RUS pause-sea support -m "At sea, yes" --said-on 2025-03-12
+        Recorded e7: statement, RUS on pause-sea
+        Position: · → support, since 2025-03-12
+        Undo with: verbale undo e7
+        $ verbale matrix
+        no bound in time · as known at e7, recorded 2026-11-23 09:12 UTC
+
+                     RUS            UKR
+        pause        −− oppose      ++ support
+                     ../2025-03-10  2025-03-11
+          pause-sea  ++ support     ·
+                     2025-03-12
+
+        −− oppose, ++ support
+        · no evidence
+        $ verbale matrix --fold
+        no bound in time · as known at e7, recorded 2026-11-23 09:12 UTC
+
+               RUS                  UKR
+        pause  −− oppose            ++ support
+               ../2025-03-10 (1++)  2025-03-11
+
+        −− oppose, ++ support
+        · no evidence
+        (…) the stances on its parts
+        $ verbale issue reword pause-sea "A pause in the Black Sea" --reason "as the text has it"
+        Recorded e8: new wording pause-sea
+        $ verbale issue close pause-sea --closed-on 2025-05-01 --reason "signed"
+        Recorded e9: pause-sea is closed on 2025-05-01
+        $ verbale issue show pause-sea
+        no bound in time · as known at e9, recorded 2026-11-23 09:12 UTC
+
+        pause-sea  e6
+           A pause in the Black Sea
+        part of      pause
+        once worded  A pause at sea
+        closed       by e9, on 2025-05-01: signed
+        The positions on it: verbale show pause-sea
+        $ verbale issue show pause
+        no bound in time · as known at e9, recorded 2026-11-23 09:12 UTC
+
+        pause  e3
+           A pause of 30 days takes effect
+        parts  pause-sea
+        The positions on it: verbale show pause
+        $ verbale issue list
+        id         part of  proposition
+        pause               A pause of 30 days takes effect
+        pause-sea  pause    A pause in the Black Sea
+        $ verbale record statement RUS pause-sea oppose -m "No more" --said-on 2025-06-01
+        2> Error: issue 'pause-sea' was closed on 2025-05-01, before said_on 2025-06-01.
+        2> Hint: open another issue for what came after
+        [1]
+        """
+    )
+
+
+def test_conditions_are_resolved(small: Door) -> None:
+    """A condition is met by an entry of its own, and is open before the day on which it was."""
+    small.transcript(
+        """
+        $ verbale record statement UKR pause conditional -m "If dated" --said-on 2025-03-14 --condition "a date"
+        Recorded e6: statement, UKR on pause
+        Position: support → conditional, since 2025-03-14
+        Undo with: verbale undo e6
+        $ verbale resolve e6 "a day" met
+        2> Error: e6 has no condition 'a day'.
+        2> Hint: its conditions: a date
+        [1]
+        $ verbale resolve e6 "a date" met --resolved-on 2025-03-16 --reason "agreed in Jeddah"
+        Recorded e7: resolves e6, UKR on pause
+        Position: conditional, unchanged
+        Undo with: verbale undo e7
+        $ verbale show UKR pause --as-of 2025-03-15
+        as of 2025-03-15 · as known at e7, recorded 2026-11-23 09:12 UTC
+
+        Ukraine (UKR) on pause
+           A pause of 30 days takes effect
+        +  conditional  since 2025-03-14 (1 day)
+           e6 If dated (paraphrase)
+           ◦ if a date (open)
+           before: ++ support, since 2025-03-11 (e5)
+        $ verbale why UKR pause
+        no bound in time · as known at e7, recorded 2026-11-23 09:12 UTC
+        rule latest/1
+
+        Ukraine (UKR) on pause
+           A pause of 30 days takes effect
+        +  conditional  since 2025-03-14
+           ◦ if a date (met)
+           before: ++ support, since 2025-03-11 (e5)
+
+        counts
+           e6 statement 2025-03-14 + If dated
+              paraphrase
+              recorded 2026-11-23 09:12 UTC
+              condition resolved by e7: a date: met, 2025-03-16 (agreed in Jeddah)
+
+        set aside
+           e5 support on 2025-03-11, superseded by e6
+        """
+    )

@@ -1,10 +1,10 @@
-"""`correct`, `retract`, `dispute`, `corroborate` and `undo`: nobody edits, so each is an entry of its own."""
+"""`correct`, `retract`, `dispute`, `corroborate`, `resolve`, `undo`: nobody edits; each is an entry of its own."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -113,7 +113,22 @@ def corroborate(
     _amendment(asked, entry, {**draft, "text": text_of(message)})
 
 
+@recording
+def resolve(
+    asked: Recording,
+    entry: Number,
+    condition: Annotated[str, typer.Argument(metavar="CONDITION", help="As the statement words it.")],
+    outcome: Annotated[Literal["met", "failed"], typer.Argument(metavar="met|failed")],
+    resolved_on: Annotated[str | None, typer.Option(metavar="EDTF", help="Before that it is open.")] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="How; - or @FILE.")] = None,
+    source: Source = None,
+) -> None:
+    """Say that a condition of a statement was met, or failed."""
+    draft = {"type": "condition-resolved", "condition": condition, "outcome": outcome, "resolved_on": resolved_on}
+    _amendment(asked, entry, {**draft, "reason": text_of(reason), "source": source})
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (correct, retract, dispute, corroborate, undo):
+    for command in (correct, retract, dispute, corroborate, resolve, undo):
         app.command()(command)

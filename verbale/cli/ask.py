@@ -60,15 +60,23 @@ def _meant(ledger: Ledger, name: str | None, issue: str | None) -> tuple[str | N
 
 
 @asking
-def matrix(asked: Asking, party: Party = None, issue: Issue = None) -> None:
+def matrix(
+    asked: Asking,
+    party: Party = None,
+    issue: Issue = None,
+    fold: Annotated[bool, typer.Option("--fold", help="Only issues at the top; their parts are counted.")] = False,
+) -> None:
     """Show every position: issues down, parties across."""
+    from projections.trees import folded, parents_at
     from verbale.terminal.positions import matrix_text
     from verbale.terminal.style import width
 
     with asked.open() as ledger:
         at = ledger.moment(asked.as_of, asked.as_known_at)
         rows = list(ledger.matrix(party, issue, asked.as_of, asked.as_known_at, asked.rule))
-        _emit_positions(asked, rows, ledger, lambda shown: matrix_text(shown, at, width()))
+        parents = parents_at(ledger.views.db, at.known_at)
+        rows, parts = folded(rows, parents) if fold else (rows, {})
+        _emit_positions(asked, rows, ledger, lambda shown: matrix_text(shown, at, width(), parents, parts))
 
 
 def _emit_positions(asked: Asking, rows: list[Position], ledger: Ledger, text: Any) -> None:  # noqa: ANN401  a function of rows

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.entries import Amendment, EntryCorrected, SpeakerAppointed
+from ledger.entries import (
+    Amendment,
+    CoalitionJoined,
+    CoalitionLeft,
+    EntryCorrected,
+    Mover,
+    PartyMerged,
+    PositionAsserted,
+    SourceRegistered,
+    SpeakerAppointed,
+)
 from ledger.errors import Refused
 from verbale.cli.output import dumped, envelope, tell, write
 from verbale.terminal.evidence import shown
-from verbale.terminal.kinds import kind_of
+from verbale.terminal.kinds import kind_of, link_of
 from verbale.terminal.style import safe
 
 if TYPE_CHECKING:
@@ -59,7 +69,10 @@ def recorded_json(done: Recorded) -> dict[str, Any]:
 def _told(done: Recorded) -> str:
     event = done.event
     about = "/".join(filter(None, (done.party, done.issue)))
-    if isinstance(event, Amendment):
+    linked = None if isinstance(event, Amendment) else link_of(event)
+    if linked is not None:
+        what = linked
+    elif isinstance(event, Amendment):
         what = f"{kind_of(done.type)} e{event.entry}" + (f", {done.party} on {done.issue}" if done.issue else "")
     elif done.party and done.issue:
         what = f"{kind_of(done.type)}, {done.party} on {done.issue}"
@@ -74,9 +87,29 @@ def _told(done: Recorded) -> str:
         lines.append("Now reads: " + safe(", ".join(f"{name} {shown(value)}" for name, value in event.changes.items())))
     if done.party and done.issue:
         lines.append(_moved(done))
-    if done.type not in ("party-registered", "alias-added", "issue-opened"):
-        lines.append(f"Undo with: verbale undo e{done.entry}")
+    back = _way_back(done)
+    if back is not None:
+        lines.append(f"Undo with: {back}")
     return "\n".join(lines) + "\n"
+
+
+def _way_back(done: Recorded) -> str | None:
+    """Return the command that takes an entry back; what gives names stays."""
+    match done.event:
+        case PartyMerged(party=party):
+            return f"verbale party unmerge {party}"
+        case (
+            Mover()
+            | Amendment()
+            | SourceRegistered()
+            | SpeakerAppointed()
+            | CoalitionJoined()
+            | CoalitionLeft()
+            | PositionAsserted()
+        ):
+            return f"verbale undo e{done.entry}"
+        case _:
+            return None
 
 
 def _moved(done: Recorded) -> str:

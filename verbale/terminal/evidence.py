@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.entries import EntryCorrected, SourceRegistered
-from verbale.terminal.kinds import did_of, kind_of
+from ledger.entries import ConditionResolved, EntryCorrected, SourceRegistered
+from verbale.terminal.kinds import did_of, kind_of, link_of
 from verbale.terminal.positions import Names, clocks_line, heading_text, nothing
 from verbale.terminal.style import SIGNS, clock_words, faint, paint, safe, strong, wrapped
 from verbale.terminal.tables import counted, table
@@ -26,6 +26,10 @@ def headline(one: Reading) -> str:
     if isinstance(one.event, EntryCorrected):
         changes = ", ".join(f"{name} → {shown(value)}" for name, value in one.event.changes.items())
         return f"{changes} ({one.event.reason})"
+    linked = link_of(one.event)
+    if linked is not None:
+        reason = getattr(one.event, "reason", None)
+        return linked if reason is None else f"{linked} ({reason})"
     return one.text or "[sealed]"
 
 
@@ -173,8 +177,8 @@ def _evidence(
     lines.append(faint(f"{_INDENT}recorded {clock_words(one.recorded_at)}{by}"))
     for amendment in amended.get(one.entry, ()):
         observer = getattr(amendment.event, "observer", None)
-        corrects = isinstance(amendment.event, EntryCorrected)
-        said = headline(amendment) if corrects else amendment.text or getattr(amendment.event, "source", None)
+        tells = isinstance(amendment.event, EntryCorrected | ConditionResolved)
+        said = headline(amendment) if tells else amendment.text or getattr(amendment.event, "source", None)
         words = ": ".join(filter(None, (f"{did_of(amendment.type)} by e{amendment.entry}", observer, said)))
         lines.append(wrapped(words, _INDENT + "   ", total, _INDENT))
     return lines

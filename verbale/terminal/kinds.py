@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from ledger.entries import (
+    CoalitionJoined,
+    CoalitionLeft,
+    ConditionResolved,
+    IssueClosed,
+    PartyMerged,
+    PartySucceeded,
+    PartyUnmerged,
+    PositionAsserted,
+)
+
+if TYPE_CHECKING:
+    from ledger.entries import Entry
 
 _KINDS: Final = {
     "party-registered": "party",
@@ -45,3 +59,33 @@ def kind_of(type_name: str) -> str:
 def did_of(type_name: str) -> str:
     """Return what an amendment did to its target."""
     return _DID[type_name]
+
+
+def link_of(event: Entry) -> str | None:  # noqa: PLR0911  one for each type
+    """Return what an entry says of two that have names, as a sentence; None where it says something else."""
+    match event:
+        case PartyMerged():
+            return f"{event.party} is merged into {event.into}"
+        case PartyUnmerged():
+            return f"{event.party} is a party of its own again"
+        case PartySucceeded():
+            return f"{event.party} is succeeded by {event.by}" + _from(event.from_)
+        case CoalitionJoined():
+            return f"{event.party} joins {event.coalition}" + _from(event.from_)
+        case CoalitionLeft():
+            return f"{event.party} leaves {event.coalition} ({event.until})"
+        case IssueClosed():
+            on = "" if event.closed_on is None else f" on {event.closed_on}"
+            return f"{event.issue} is closed{on}"
+        case ConditionResolved():
+            on = "" if event.resolved_on is None else f", {event.resolved_on}"
+            return f"{event.condition}: {event.outcome}{on}"
+        case PositionAsserted():
+            as_of = "" if event.as_of is None else f" as of {event.as_of}"
+            return f"{event.party} on {event.issue}: {event.stance or 'no position in words'}{as_of}"
+        case _:
+            return None
+
+
+def _from(date: str | None) -> str:
+    return "" if date is None else f" from {date}"

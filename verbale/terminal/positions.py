@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from projections.trees import path_of
 from verbale.terminal.age import age
 from verbale.terminal.style import (
     CONTESTED,
@@ -57,20 +58,45 @@ def nothing(text: str, at: Moment) -> str:
 # The matrix
 
 
-def matrix_text(rows: Sequence[Position], at: Moment, total: int) -> str:
-    """Return positions as a table, issues down and parties across, in blocks as wide as the terminal."""
-    if not rows:
+def matrix_text(
+    rows: Sequence[Position],
+    at: Moment,
+    total: int,
+    parents: Mapping[str, str] | None = None,
+    parts: Mapping[tuple[str, str], Mapping[str, int]] | None = None,
+) -> str:
+    """Return positions as a table, issues down and parties across, in blocks as wide as the terminal.
+
+    Args:
+        rows: the positions.
+        at: the two moments.
+        total: the columns of the terminal.
+        parents: of each issue that is a part, what it is a part of; parts stand below it, indented.
+        parts: where the parts are folded away, how many have which stance, by (party, issue).
+    """
+    if not rows and not parts:
         return nothing("No positions.", at)
-    issues = sorted({row.issue for row in rows})
-    label = min(max(map(columns, issues)), total // 2)
-    columns_of: dict[str, dict[str, Position]] = {}
+    found = {row.issue for row in rows} | {issue for _, issue in parts or ()}
+    paths = sorted(path_of(issue, parents or {}) for issue in found)
+    issues = {path[-1]: f"{'  ' * sum(step in found for step in path[:-1])}{path[-1]}" for path in paths}
+    label = min(max(map(columns, issues.values())), total // 2)
+    columns_of: dict[str, dict[str, tuple[str, str, str | None]]] = {}
     for row in sorted(rows, key=lambda row: row.party):
-        columns_of.setdefault(row.party, {})[row.issue] = row
-    blocks = [
-        _block(some, issues, label)
-        for some in _fitting([_Column.of(p, r) for p, r in columns_of.items()], total - label)
-    ]
-    return f"{clocks_line(at)}\n\n" + "\n\n".join(blocks) + "\n\n" + faint(_legend(rows, total)) + "\n"
+        lower = " ".join(filter(None, (_lower(row), _tally((parts or {}).get((row.party, row.issue))))))
+        columns_of.setdefault(row.party, {})[row.issue] = _upper(row), lower, row.stance
+    for (party, issue), counts in (parts or {}).items():
+        columns_of.setdefault(party, {}).setdefault(issue, (NO_EVIDENCE, _tally(counts), None))
+    some = [_Column.of(party, columns_of[party]) for party in sorted(columns_of)]
+    blocks = [_block(block, issues, label) for block in _fitting(some, total - label)]
+    legend = _legend(rows, total) + ("\n(…) the stances on its parts" if parts else "")
+    return f"{clocks_line(at)}\n\n" + "\n\n".join(blocks) + "\n\n" + faint(legend) + "\n"
+
+
+def _tally(counts: Mapping[str, int] | None) -> str:
+    """Return how many parts of an issue have which stance, in the order of the scale."""
+    if not counts:
+        return ""
+    return "(" + " ".join(f"{counts[stance]}{SIGNS[stance]}" for stance in SIGNS if stance in counts) + ")"
 
 
 class _Column(NamedTuple):
@@ -81,8 +107,7 @@ class _Column(NamedTuple):
     cells: Mapping[str, tuple[str, str, str | None]]
 
     @classmethod
-    def of(cls, party: str, rows: Mapping[str, Position]) -> _Column:
-        cells = {issue: (_upper(row), _lower(row), row.stance) for issue, row in rows.items()}
+    def of(cls, party: str, cells: Mapping[str, tuple[str, str, str | None]]) -> _Column:
         return cls(party, max(columns(text) for text in (party, *(t for c in cells.values() for t in c[:2]))), cells)
 
 
@@ -99,13 +124,13 @@ def _fitting(found: Sequence[_Column], room: int) -> list[list[_Column]]:
     return blocks
 
 
-def _block(some: Sequence[_Column], issues: Sequence[str], label: int) -> str:
+def _block(some: Sequence[_Column], issues: Mapping[str, str], label: int) -> str:
     gap = " " * _GAP
     lines = [pad("", label) + "".join(gap + strong(pad(safe(column.party), column.width)) for column in some)]
-    for issue in issues:
+    for issue, shown in issues.items():
         cells = [(column.cells.get(issue, (NO_EVIDENCE, "", None)), column.width) for column in some]
         if any(issue in column.cells for column in some):
-            lines.append(pad(safe(issue), label) + "".join(gap + paint(pad(c[0], w), c[2]) for c, w in cells))
+            lines.append(pad(safe(shown), label) + "".join(gap + paint(pad(c[0], w), c[2]) for c, w in cells))
             if any(lower for (_, lower, _), _ in cells):
                 lines.append(faint(pad("", label) + "".join(gap + pad(c[1], w) for c, w in cells)))
     return "\n".join(line.rstrip() for line in lines)

@@ -1,0 +1,73 @@
+"""All that is known of one party or of one issue, beside its positions: names, links, members, speakers, parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.entries import CoalitionJoined, CoalitionLeft, IssueClosed, IssueReworded, PartySucceeded
+from projections.belonging import members, merges_at
+from projections.evidence import readings
+from projections.registry import issues, parties, speakers
+from projections.states import listed_events
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from projections.clocks import Moment
+
+_NAMES = "SELECT name, since, until, entry FROM party_names WHERE party = ? AND entry <= ? ORDER BY entry, rowid"
+
+
+def party_card(db: sqlite3.Connection, at: Moment, party: str) -> dict[str, Any] | None:
+    """Return what is known of a party, None where K does not know it.
+
+    `coalitions` and `members` are certain at T; `memberships` are all that was recorded of joining and leaving.
+    """
+    row = next((row for row in parties(db, at.known_at) if row["party"] == party), None)
+    if row is None:
+        return None
+    belongs, merges = members(db, at), merges_at(db, at.known_at)
+    successions = list(listed_events(db, PartySucceeded, at.known_at))
+    return {
+        **{name: row[name] for name in ("party", "name", "kind", "codes", "merged_into", "entry")},
+        "merged": sorted(merges.group(party) - {party}),
+        "names": [
+            {"name": name, "from": since, "until": until, "entry": entry}
+            for name, since, until, entry in db.execute(_NAMES, (party, at.known_at))
+        ],
+        "coalitions": sorted(belongs.get(party, ())),
+        "members": sorted(member for member, coalitions in belongs.items() if party in coalitions),
+        "memberships": _memberships(db, at, party),
+        "succeeds": [{"party": one.party, "from": one.from_} for one in successions if one.by == party],
+        "succeeded_by": [{"party": one.by, "from": one.from_} for one in successions if one.party == party],
+        "speakers": [row for row in speakers(db, at.known_at) if row["party"] == party],
+    }
+
+
+def _memberships(db: sqlite3.Connection, at: Moment, party: str) -> list[dict[str, Any]]:
+    found = []
+    for one in readings(db, at.known_at, "e.listed IN ('coalition-joined', 'coalition-left')"):
+        event = one.event
+        if one.status == "retracted" or not isinstance(event, CoalitionJoined | CoalitionLeft):
+            continue
+        if party in (event.party, event.coalition):
+            found.append({"type": one.type, **one.fields(), "entry": one.entry})
+    return found
+
+
+def issue_card(db: sqlite3.Connection, at: Moment, issue: str) -> dict[str, Any] | None:
+    """Return what is known of an issue, None where K does not know it: its wordings, its parts, how it was closed."""
+    every = issues(db, at.known_at)
+    row = next((row for row in every if row["issue"] == issue), None)
+    if row is None:
+        return None
+    closing = next((one for one in listed_events(db, IssueClosed, at.known_at) if one.issue == issue), None)
+    wordings = [one.proposition for one in listed_events(db, IssueReworded, at.known_at) if one.issue == issue]
+    (first,) = db.execute("SELECT proposition FROM issues WHERE issue = ?", (issue,)).fetchone()
+    return {
+        **row,
+        "closed_on": None if closing is None else closing.closed_on,
+        "closed_because": None if closing is None else closing.reason,
+        "wordings": [first, *wordings],
+        "parts": [other["issue"] for other in every if other["parent"] == issue],
+    }

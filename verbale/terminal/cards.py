@@ -1,0 +1,74 @@
+"""One party or one issue as text: all that is known of it beside positions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from verbale.terminal.positions import clocks_line
+from verbale.terminal.style import columns, faint, pad, safe, strong, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from projections.clocks import Moment
+
+_GAP: Final = 2
+
+
+def party_text(card: Mapping[str, Any], at: Moment, total: int) -> str:
+    """Return what is known of a party."""
+    names = [one for one in card["names"] if one["name"] not in (card["party"], card["name"])]
+    links = {
+        "merged into": [card["merged_into"]] if card["merged_into"] else [],
+        "holds for": card["merged"],
+        "also called": [_between(one["name"], one["from"], one["until"]) for one in names],
+        "codes": [f"{scheme} {code}" for scheme, code in card["codes"].items()],
+        "member of": card["coalitions"],
+        "members": card["members"],
+        "memberships": [_membership(one, card["party"]) for one in card["memberships"]],
+        "succeeds": [_between(one["party"], one["from"], None) for one in card["succeeds"]],
+        "succeeded by": [_between(one["party"], one["from"], None) for one in card["succeeded_by"]],
+        "speakers": [_speaker(one) for one in card["speakers"]],
+    }
+    head = strong(f"{safe(card['name'])} ({card['party']}), {card['kind']}")
+    more = faint(f"Its positions: verbale show {card['party']}")
+    return f"{clocks_line(at)}\n\n{head}  e{card['entry']}\n{_fields(links, total)}{more}\n"
+
+
+def issue_text(card: Mapping[str, Any], at: Moment, total: int) -> str:
+    """Return what is known of an issue."""
+    closed = f"by e{card['closed_by']}" + (f", on {card['closed_on']}" if card["closed_on"] else "")
+    facts = {
+        "part of": [card["parent"]] if card["parent"] else [],
+        "parts": card["parts"],
+        "once worded": card["wordings"][:-1],
+        "closed": [": ".join(filter(None, (closed, card["closed_because"])))] if card["closed_by"] else [],
+    }
+    head = f"{strong(card['issue'])}  e{card['entry']}\n{wrapped(card['proposition'], '   ', total)}"
+    more = faint(f"The positions on it: verbale show {card['issue']}")
+    return f"{clocks_line(at)}\n\n{head}\n{_fields(facts, total)}{more}\n"
+
+
+def _fields(facts: Mapping[str, Sequence[str]], total: int) -> str:
+    known = {name: values for name, values in facts.items() if values}
+    label = max(map(columns, known), default=0) + _GAP
+    listed = {name: "; ".join(values) for name, values in known.items()}
+    return "".join(wrapped(text, " " * label, total, pad(name, label)) + "\n" for name, text in listed.items())
+
+
+def _between(what: str, since: str | None, until: str | None) -> str:
+    return " ".join(filter(None, (what, since and f"from {since}", until and f"until {until}")))
+
+
+def _membership(one: Mapping[str, Any], party: str) -> str:
+    joined = one["type"] == "coalition-joined"
+    dates = _between("", one.get("from"), None if joined else one["until"]).strip()
+    whom = f"{'joined' if joined else 'left'} {one['coalition']}"
+    who = whom if one["party"] == party else f"{one['party']} {whom}"
+    return f"{who} {dates}".strip() + f" (e{one['entry']})"
+
+
+def _speaker(one: Mapping[str, Any]) -> str:
+    rank = None if one["rank"] is None else f"rank {one['rank']}"
+    dates = _between("", one["from"], one["to"]).strip() or None
+    return ", ".join(filter(None, (one["name"], one["role"], rank, dates)))
