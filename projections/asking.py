@@ -11,7 +11,7 @@ rows.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from projections.belonging import coalitions_of
 from projections.matrix import matrix
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     import sqlite3
 
     from projections.clocks import Moment
+
+
+_CELLS: Final = "SELECT id, deeds, widths FROM cells WHERE party = ? AND issue = ?"
 
 
 def position(db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: Rule = LATEST) -> Position | None:
@@ -49,12 +52,14 @@ def position(db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: R
 
 
 def _own(db: sqlite3.Connection, party: str, issue: str, at: Moment) -> tuple[Outcome, Standing | None]:
-    found = walk(db, party, issue, at)
-    if found is not None:
-        return found
-    cells = dict(db.execute("SELECT deeds, id FROM cells WHERE party = ? AND issue = ?", (party, issue)))
-    deed = db.execute(LAST, {"cell": cells.get(1), "t": at.until, "k": at.known_at}).fetchone()
-    return seek(db, cells.get(0), at.until, at.known_at), None if deed is None else Standing._make(deed)
+    outcome, deed = Outcome(None), None
+    for cell, deeds, widths in db.execute(_CELLS, (party, issue)).fetchall():
+        if deeds:
+            row = db.execute(LAST, {"cell": cell, "t": at.until, "k": at.known_at}).fetchone()
+            deed = None if row is None else Standing._make(row)
+        else:
+            outcome = walk(db, cell, widths, at) or seek(db, cell, at.until, at.known_at)
+    return outcome, deed
 
 
 def _lent(db: sqlite3.Connection, party: str, issue: str, at: Moment, own: Outcome) -> tuple[str | None, Outcome]:

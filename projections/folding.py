@@ -131,6 +131,7 @@ class Fold:
         rows, width = self._waiting.rows, width_class(earliest, latest)
         for moved_party in moves:
             cell = self._places.cell(moved_party, issue, deed=shape.deeds)
+            self._places.widened(cell, width)
             key = (cell, starts, latest, number, number, OPEN)
             rows["versions"].append((*key, earliest, stance or "", dated, width, flags))
         fields = f"{{{data[len(prefix) :].decode()}"

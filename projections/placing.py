@@ -61,6 +61,7 @@ class Places:
         self._db = db
         self._waiting = waiting
         self._cells: dict[tuple[str, str, bool], int] = {}
+        self._widths: dict[int, int] = {}
         self.merges = Merges(db.execute("SELECT party, into_party FROM merges WHERE known_to = ?", (OPEN,)))
 
     def of(self, event: Entry) -> set[Place]:
@@ -82,11 +83,21 @@ class Places:
         found = self._cells.get((party, issue, deed))
         if found is None:
             cell = party, issue, deed
-            self._db.execute("INSERT OR IGNORE INTO cells (party, issue, deeds) VALUES (?, ?, ?)", cell)
-            query = "SELECT id FROM cells WHERE party = ? AND issue = ? AND deeds = ?"
-            (found,) = self._db.execute(query, cell).fetchone()
+            query = "SELECT id, widths FROM cells WHERE party = ? AND issue = ? AND deeds = ?"
+            row = self._db.execute(query, cell).fetchone()
+            if row is None:
+                insert = "INSERT INTO cells (party, issue, deeds, widths) VALUES (?, ?, ?, 0)"
+                row = self._db.execute(insert, cell).lastrowid or 0, 0
+            found, self._widths[row[0]] = row
             self._cells[cell] = found
         return found
+
+    def widened(self, cell: int, width: int) -> None:
+        """Note that a date of a class of width stands in a cell: who asks looks for no others."""
+        widths = self._widths[cell]
+        if not widths >> width & 1:
+            self._widths[cell] = widths | 1 << width
+            self._db.execute("UPDATE cells SET widths = ? WHERE id = ?", (widths | 1 << width, cell))
 
     def replace(self, entry: int, old: set[Place], new: set[Place], number: int) -> None:
         """Let an entry stand elsewhere from an entry of the ledger on."""
@@ -99,6 +110,7 @@ class Places:
         """Let an entry stand at a place from an entry of the ledger on."""
         cell, starts, latest, earliest, stance, dated, flags = place
         width = width_class(earliest, latest)
+        self.widened(cell, width)
         row = (cell, starts, latest, entry, known_from, OPEN, earliest, stance, dated, width, flags)
         self._waiting.rows["versions"].append(row)
 
@@ -120,8 +132,11 @@ class Places:
             return  # a foreign journal's: no rule admits it
         self._waiting.rows["merges"].append((party, into, number, OPEN))
         self._waiting.flush()
-        for cell, issue, deed in self._cells_of(party):
-            self._db.execute(_MOVE, (cell, self.cell(survivor, issue, deed=bool(deed)), number, OPEN))
+        for cell, issue, deed, widths in self._cells_of(party):
+            theirs = self.cell(survivor, issue, deed=bool(deed))
+            self._db.execute(_MOVE, (cell, theirs, number, OPEN))
+            for width in range(widths.bit_length()):
+                self.widened(theirs, width) if widths >> width & 1 else None
             self._db.execute("UPDATE versions SET known_to = ? WHERE cell = ? AND known_to = ?", (number, cell, OPEN))
 
     def unmerge(self, party: str, number: int) -> None:
@@ -139,5 +154,5 @@ class Places:
             self.replace(entry, before[entry], self.of(event), number)
         self._waiting.of(*entries)
 
-    def _cells_of(self, party: str) -> list[tuple[int, str, int]]:
-        return self._db.execute("SELECT id, issue, deeds FROM cells WHERE party = ?", (party,)).fetchall()
+    def _cells_of(self, party: str) -> list[tuple[int, str, int, int]]:
+        return self._db.execute("SELECT id, issue, deeds, widths FROM cells WHERE party = ?", (party,)).fetchall()

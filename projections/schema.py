@@ -3,8 +3,9 @@
 - `entries`: one row per entry, as recorded; `listed` is its type again where lists are made of such entries.
   `states`: how an entry reads after a correction, from the entry
   `known_from` on.  `effects`: while which amendment is in effect on which target, `[known_from, known_to)`.
-- `cells`: party × issue × words or deeds.  `versions`: one row per state of an entry that counts in a cell, alive for
-  the ledger's entries `[known_from, known_to)`.  The table *is* its first index, in the order of the position rule.
+- `cells`: party × issue × words or deeds; `widths` has a bit for each class of width among its dates.
+- `versions`: one row per state of an entry that counts in a cell, alive for the ledger's entries
+  `[known_from, known_to)`.  The table *is* its first index, in the order of the position rule.
 - `parties`, `party_names`, `issues`, `sources`: the register.  `merges`: which party is merged into which, and
   `memberships`: what each joining and leaving of a coalition says, both while `[known_from, known_to)`.
 
@@ -21,7 +22,7 @@ from ledger.entries.scales import STANCES
 if TYPE_CHECKING:
     import sqlite3
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Raised with every change of these tables or of what is written into them: older views are then rebuilt."""
 
 OPEN: Final = 1 << 62
@@ -147,7 +148,7 @@ def create(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE UNIQUE INDEX issues_by_key ON issues (key)")
     connection.execute("CREATE UNIQUE INDEX sources_by_key ON sources (key)")
     db.table("cells").create(
-        {"id": int, "party": str, "issue": str, "deeds": int},
+        {"id": int, "party": str, "issue": str, "deeds": int, "widths": int},
         pk="id",
         foreign_keys=[("party", "parties"), ("issue", "issues")],
     )

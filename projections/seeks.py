@@ -97,9 +97,9 @@ AND earliest > {lower} AND earliest < :to AND latest > :from AND {ALIVE}
 _RIVALS: Final = f"SELECT * FROM ({_OVERLAPPING}) WHERE stance <> :stance AND latest <= :t"
 
 
-def seek(db: sqlite3.Connection, cell: int | None, until: int, known_at: int) -> Outcome:
+def seek(db: sqlite3.Connection, cell: int, until: int, known_at: int) -> Outcome:
     """Apply the rule to one cell of words, by index seeks."""
-    at: dict[str, int | None] = {"cell": cell, "t": until, "k": known_at}
+    at: dict[str, int] = {"cell": cell, "t": until, "k": known_at}
     possible = [] if until >= END else _possible(db, at)
     shown, count = possible[:SHOWN_POSSIBLE], len(possible)
     row = db.execute(LAST, at).fetchone()
@@ -117,19 +117,19 @@ def seek(db: sqlite3.Connection, cell: int | None, until: int, known_at: int) ->
     return Outcome(winner, since, previous, rivals, shown, count)
 
 
-def _possible(db: sqlite3.Connection, at: dict[str, int | None]) -> list[Standing]:
+def _possible(db: sqlite3.Connection, at: dict[str, int]) -> list[Standing]:
     """Return what T falls within, the latest first."""
     rows = db.execute(_OVERLAPPING, {**at, "from": at["t"], "to": at["t"]})
     return sorted(map(Standing._make, rows), reverse=True)
 
 
-def _before(db: sqlite3.Connection, at: dict[str, int | None], point: Standing) -> Standing | None:
+def _before(db: sqlite3.Connection, at: dict[str, int], point: Standing) -> Standing | None:
     asked = {**at, "stance": point.stance, "starts": point.starts, "latest": point.latest, "entry": point.entry}
     row = db.execute(_LAST_OF_ANOTHER_STANCE, asked).fetchone()
     return None if row is None else Standing._make(row)
 
 
-def _since(db: sqlite3.Connection, at: dict[str, int | None], stance: str, turn: Standing | None) -> str | None:
+def _since(db: sqlite3.Connection, at: dict[str, int], stance: str, turn: Standing | None) -> str | None:
     after = (BEGINNING, BEGINNING, 0) if turn is None else turn[:3]
     asked = {**at, "stance": stance, "starts": after[0], "latest": after[1], "entry": after[2]}
     row = db.execute(_FIRST_OF_STANCE_AFTER, asked).fetchone()

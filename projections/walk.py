@@ -1,4 +1,4 @@
-"""The rule `latest/1` by walking back from T: what nearly every question needs, in one statement or two.
+"""The rule `latest/1` by walking back from T: what nearly every question needs, in a statement or two.
 
 A position, the run it stands in and the run before it mostly lie within the last few statements.  Where they do not,
 `walk` gives up after `NEAR` of them, and `projections.seeks` answers at a cost that does not grow.
@@ -20,49 +20,46 @@ if TYPE_CHECKING:
 NEAR: Final = 24
 _ENOUGH: Final = 2
 """Runs that a row tells of."""
+_BROADEST: Final = 1 << len(WIDTHS)
+"""The bit of a cell in which a date has an open start, or is wider than a century."""
 
-_CELL: Final = "cell = (SELECT id FROM cells WHERE party = ?1 AND issue = ?2 AND deeds = {})"
-_KNOWN: Final = "known_from <= ?4 AND known_to > ?4"
-_BACKWARDS: Final = "ORDER BY starts DESC, latest DESC, entry DESC LIMIT"
-_OPEN_START: Final = f"width = {len(WIDTHS)} AND width > 0 AND earliest = {BEGINNING}"
-
-# SQLite reads the parts as they are asked for: the latest deed (its cell negative); the words from T backwards; then,
-# where these were all, what has an open start and does not end by T, as it may be ordered after T.
+_KNOWN: Final = "known_from <= ?3 AND known_to > ?3"
 _NEAR: Final = f"""
-SELECT * FROM (
-    SELECT {COLUMNS}, -cell FROM versions
-    WHERE {_CELL.format(1)} AND starts < ?3 AND latest <= ?3 AND {_KNOWN} {_BACKWARDS} 1
-)
-UNION ALL SELECT * FROM (
-    SELECT {COLUMNS}, cell FROM versions WHERE {_CELL.format(0)} AND starts < ?3 AND {_KNOWN} {_BACKWARDS} ?5
-)
-UNION ALL SELECT {COLUMNS}, cell FROM versions INDEXED BY versions_imprecise
-WHERE {_CELL.format(0)} AND {_OPEN_START} AND earliest < ?3 AND latest > ?3 AND {_KNOWN}
+SELECT {COLUMNS} FROM versions WHERE cell = ?1 AND starts < ?2 AND {_KNOWN}
+ORDER BY starts DESC, latest DESC, entry DESC LIMIT ?4
 """
-
+# What has an open start may be ordered after T though it began before.
+_OPEN_START: Final = f"width = {len(WIDTHS)} AND width > 0 AND earliest = {BEGINNING}"
+_OPEN: Final = f"""
+SELECT {COLUMNS} FROM versions INDEXED BY versions_imprecise
+WHERE cell = ?1 AND {_OPEN_START} AND earliest < ?2 AND latest > ?2 AND {_KNOWN}
+"""
 # Dates up to a day wide lie where the walk passes; wider ones may reach into a moment from far before it.
-_OF_CLASS: Final = "FROM versions INDEXED BY versions_imprecise WHERE cell = ?1 AND width > 0"
-_WIDE: Final = f"""
-SELECT {COLUMNS} FROM (VALUES {", ".join(f"({n}, {width})" for n, width in enumerate(WIDTHS) if n)}) CROSS JOIN
-versions INDEXED BY versions_imprecise ON cell = ?1 AND width > 0 AND width = column1
-AND earliest > ?2 - column2 AND earliest < ?3 AND latest > ?2 AND {_KNOWN}
-UNION ALL SELECT {COLUMNS} {_OF_CLASS} AND {_OPEN_START} AND earliest < ?3 AND latest > ?2 AND {_KNOWN}
-UNION ALL SELECT {COLUMNS} {_OF_CLASS} AND width = {len(WIDTHS)}
-AND earliest > {BEGINNING} AND earliest < ?3 AND latest > ?2 AND {_KNOWN}
+_OF_CLASS: Final = f"""
+SELECT {COLUMNS} FROM versions INDEXED BY versions_imprecise WHERE cell = ?1 AND width > 0 AND width = {{}}
+AND earliest > {{}} AND earliest < ?2 AND latest > ?4 AND {_KNOWN}
 """
+_WIDE: Final = {
+    1 << number: _OF_CLASS.format(number, f"?4 - {WIDTHS[number]}" if number < len(WIDTHS) else f"{BEGINNING} - 1")
+    for number in range(1, len(WIDTHS) + 1)
+}
 
 
-def walk(db: sqlite3.Connection, party: str, issue: str, at: Moment) -> tuple[Outcome, Standing | None] | None:
-    """Apply the rule to the words of a party on an issue, and find the latest deed; None where it does not lie near."""
-    until, deed, whole = at.until, None, True
+def walk(db: sqlite3.Connection, cell: int, widths: int, at: Moment) -> Outcome | None:
+    """Apply the rule to a cell of words; None where the answer does not lie near.
+
+    Args:
+        db: the views, caught up.
+        cell: its number.
+        widths: which classes of width its dates have, a bit for each.
+        at: the two moments.
+    """
+    until, known_at, whole = at.until, at.known_at, True
     rows: list[tuple[Any, ...]] = []
     ends: list[tuple[Any, ...]] = []  # the last statement of each run, the latest run first
     runs: list[tuple[Any, ...]] = []  # the first of each, as far as was walked
-    found = db.execute(_NEAR, (party, issue, until, at.known_at, NEAR))
+    found = db.execute(_NEAR, (cell, until, known_at, NEAR))
     for row in found:
-        if row[6] < 0:
-            deed = Standing._make(row[:6])
-            continue
         rows.append(row)
         if row[1] <= until:
             if ends and ends[-1][4] == row[4]:
@@ -77,17 +74,42 @@ def walk(db: sqlite3.Connection, party: str, issue: str, at: Moment) -> tuple[Ou
             found.close()
             return None
     found.close()
-    winner = Standing._make(ends[0][:6]) if ends else None
-    near = {row[:6] for row in rows}
-    if not whole and winner is not None:
-        near.update(db.execute(_WIDE, (rows[0][6], winner.earliest, until, at.known_at)))
+    winner = Standing._make(ends[0]) if ends else None
+    near = _with_wide(db, rows, (cell, until, known_at), widths, None if whole else winner)
     possible = sorted((row for row in near if row[1] > until), reverse=True)
     shown, count = [Standing._make(row) for row in possible[:SHOWN_POSSIBLE]], len(possible)
     if winner is None:
-        return Outcome(None, possible=shown, possible_count=count), deed
+        return Outcome(None, possible=shown, possible_count=count)
     previous = (ends[1][4], runs[1][5], ends[1][2]) if len(ends) > 1 else None
     rivals = sorted(row[2] for row in near if _contests(row, winner, until))
-    return Outcome(winner, runs[0][5], previous, rivals, shown, count), deed
+    return Outcome(winner, runs[0][5], previous, rivals, shown, count)
+
+
+def _with_wide(
+    db: sqlite3.Connection,
+    rows: list[tuple[Any, ...]],
+    asked: tuple[int, int, int],
+    widths: int,
+    winner: Standing | None,
+) -> list[tuple[Any, ...]] | set[tuple[Any, ...]]:
+    """Return what was walked past, and what reaches into the winner's time or into T from elsewhere.
+
+    Args:
+        db: the views.
+        rows: what was walked past: all there is before T, where there is no winner given.
+        asked: the cell, T, K.
+        widths: of the cell.
+        winner: the winner, where the walk stopped at what ended before it.
+    """
+    if winner is None:
+        return {*rows, *db.execute(_OPEN, asked)} if widths & _BROADEST else rows
+    if widths < 1 << 1:
+        return rows
+    near = set(rows)
+    for bit, query in _WIDE.items():
+        if widths & bit:
+            near.update(db.execute(query, (*asked, winner.earliest)))
+    return near
 
 
 def _contests(row: tuple[Any, ...], winner: Standing, until: int) -> bool:
