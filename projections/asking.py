@@ -11,13 +11,14 @@ rows.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from projections.belonging import coalitions_of
+from projections.connection import cells_of
 from projections.matrix import matrix
 from projections.positions import Position, row_of
 from projections.ruling import LATEST, Rule
-from projections.seeks import LAST, Outcome, Standing, seek
+from projections.seeks import Outcome, Standing, last, seek
 from projections.walk import walk
 from projections.words import contested_by, said
 
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     import sqlite3
 
     from projections.clocks import Moment
-
-
-_CELLS: Final = "SELECT id, deeds, widths FROM cells WHERE party = ? AND issue = ?"
 
 
 def position(db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: Rule = LATEST) -> Position | None:
@@ -53,10 +51,9 @@ def position(db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: R
 
 def _own(db: sqlite3.Connection, party: str, issue: str, at: Moment) -> tuple[Outcome, Standing | None]:
     outcome, deed = Outcome(None), None
-    for cell, deeds, widths in db.execute(_CELLS, (party, issue)).fetchall():
+    for cell, deeds, widths in cells_of(db, party, issue):
         if deeds:
-            row = db.execute(LAST, {"cell": cell, "t": at.until, "k": at.known_at}).fetchone()
-            deed = None if row is None else Standing._make(row)
+            deed = last(db, cell, at.until, at.known_at)
         else:
             outcome = walk(db, cell, widths, at) or seek(db, cell, at.until, at.known_at)
     return outcome, deed

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ledger.entries import CoalitionJoined, CoalitionLeft
 from ledger.merging import Merges
 from ledger.times import BEGINNING, span
+from projections.connection import has_any
 from projections.schema import OPEN
 
 if TYPE_CHECKING:
@@ -48,12 +49,16 @@ def close_membership(db: sqlite3.Connection, entry: int, known_to: int) -> None:
 
 def merges_at(db: sqlite3.Connection, known_at: int) -> Merges:
     """Return which parties were merged as known at K."""
+    if not has_any(db, "merges"):
+        return Merges()
     asked = {"k": known_at}
     return Merges(db.execute("SELECT party, into_party FROM merges WHERE known_from <= :k AND known_to > :k", asked))
 
 
 def coalitions_of(db: sqlite3.Connection, party: str, at: Moment) -> list[str]:
     """Return the coalitions of which a party is certainly a member, by id; none where it is merged into another."""
+    if not has_any(db, "memberships"):
+        return []
     query = f"{_MEMBERSHIPS} AND party = :party"
     rows = db.execute(query, {"k": at.known_at, "party": party}).fetchall()
     merges = merges_at(db, at.known_at)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ledger.transparency.tree import Tree
@@ -18,7 +17,12 @@ if TYPE_CHECKING:
 
 def position_row(row: Position) -> dict[str, Any]:
     """Return a position as the contract has it: its fields, in its order."""
-    return asdict(row)
+    fields = row._asdict()
+    fields["previous"] = None if row.previous is None else row.previous._asdict()
+    fields["deed"] = None if row.deed is None else row.deed._asdict()
+    fields["conditions"] = [one._asdict() for one in row.conditions]
+    fields["possible"] = [one._asdict() for one in row.possible]
+    return fields
 
 
 def clocks(at: Moment) -> dict[str, Any]:

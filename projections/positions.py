@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.entries.scales import VALUES
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from projections.words import Said
 
 
-@dataclass(frozen=True, slots=True)
-class Previous:
+class Previous(NamedTuple):
     """The run before the present one."""
 
     stance: str
@@ -23,8 +21,7 @@ class Previous:
     entry: int
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(NamedTuple):
     """The latest counting action: never merged with the words."""
 
     entry: int
@@ -33,8 +30,7 @@ class Deed:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Possible:
+class Possible(NamedTuple):
     """A statement that may have been made by T, but is not certain to have been."""
 
     entry: int
@@ -42,16 +38,14 @@ class Possible:
     said_on: str
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """Something on which a position depends."""
 
     condition: str
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """One row: what a party's position on an issue is at one pair of moments.
 
     The fields are those of the JSON contract, in its order.  A party of which nothing is certain, or with deeds only,

@@ -53,9 +53,9 @@ class Outcome(NamedTuple):
 ALIVE: Final = "known_from <= :k AND known_to > :k"
 COLUMNS: Final = "starts, latest, entry, earliest, stance, dated"
 
-LAST: Final = f"""
+_LAST: Final = f"""
 SELECT {COLUMNS} FROM versions
-WHERE cell = :cell AND starts < :t AND latest <= :t AND {ALIVE}
+WHERE cell = ?1 AND starts < ?2 AND latest <= ?2 AND known_from <= ?3 AND known_to > ?3
 ORDER BY starts DESC, latest DESC, entry DESC LIMIT 1
 """
 
@@ -97,15 +97,20 @@ AND earliest > {lower} AND earliest < :to AND latest > :from AND {ALIVE}
 _RIVALS: Final = f"SELECT * FROM ({_OVERLAPPING}) WHERE stance <> :stance AND latest <= :t"
 
 
+def last(db: sqlite3.Connection, cell: int, until: int, known_at: int) -> Standing | None:
+    """Return the last of a cell that is certain by T, as known at K."""
+    row = db.execute(_LAST, (cell, until, known_at)).fetchone()
+    return None if row is None else Standing._make(row)
+
+
 def seek(db: sqlite3.Connection, cell: int, until: int, known_at: int) -> Outcome:
     """Apply the rule to one cell of words, by index seeks."""
     at: dict[str, int] = {"cell": cell, "t": until, "k": known_at}
     possible = [] if until >= END else _possible(db, at)
     shown, count = possible[:SHOWN_POSSIBLE], len(possible)
-    row = db.execute(LAST, at).fetchone()
-    if row is None:
+    winner = last(db, cell, until, known_at)
+    if winner is None:
         return Outcome(None, possible=shown, possible_count=count)
-    winner = Standing._make(row)
     turn = _before(db, at, winner)
     since = _since(db, at, winner.stance, turn) or winner.dated
     previous = None

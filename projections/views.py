@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ledger.codec import format_line
 from ledger.transparency.tree import leaf_hash
 from projections import schema
+from projections.connection import ViewsConnection, connect
 from projections.folding import Fold
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Views:
         if self._entry >= 0 and version == self._version:
             return self._entry
         self._entry, self._version = -1, version
+        self.db.forget()
         head = self._journal.head
         try:
             self._entry = self._caught_up(head)
@@ -78,6 +80,7 @@ class Views:
 
     def rebuild(self) -> int:
         """Drop everything and fold the journal anew; return the last entry."""
+        self.db.forget()
         with self._writing():
             schema.drop_all(self.db)
             self._entry = self._fold_from_nothing()
@@ -152,16 +155,16 @@ class Views:
             raise
         self.db.commit()
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self) -> ViewsConnection:
         if self._path is not None:
             try:
-                return _prepared(sqlite3.connect(self._path, isolation_level=None, timeout=_BUSY_SECONDS))
+                return _prepared(connect(self._path, timeout=_BUSY_SECONDS))
             except sqlite3.OperationalError:
-                return _prepared(sqlite3.connect(_MEMORY, isolation_level=None))  # a folder, or not ours to write
+                return _prepared(connect(_MEMORY))  # a folder, or not ours to write
             except sqlite3.DatabaseError:
                 self._remove()
-                return _prepared(sqlite3.connect(self._path, isolation_level=None, timeout=_BUSY_SECONDS))
-        return _prepared(sqlite3.connect(_MEMORY, isolation_level=None))
+                return _prepared(connect(self._path, timeout=_BUSY_SECONDS))
+        return _prepared(connect(_MEMORY))
 
     def _replace(self) -> None:
         self.db.close()
@@ -174,7 +177,7 @@ class Views:
                 self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
 
 
-def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
+def _prepared(db: ViewsConnection) -> ViewsConnection:
     try:
         db.execute("PRAGMA journal_mode=WAL")
         # A power cut may cost the views, which are then rebuilt; it never costs the journal.

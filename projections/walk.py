@@ -6,6 +6,7 @@ A position, the run it stands in and the run before it mostly lie within the las
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.times import BEGINNING
@@ -105,11 +106,13 @@ def _with_wide(
         return {*rows, *db.execute(_OPEN, asked)} if widths & _BROADEST else rows
     if widths < 1 << 1:
         return rows
-    near = set(rows)
-    for bit, query in _WIDE.items():
-        if widths & bit:
-            near.update(db.execute(query, (*asked, winner.earliest)))
-    return near
+    return {*rows, *db.execute(_wide(widths), (*asked, winner.earliest))}
+
+
+@cache
+def _wide(widths: int) -> str:
+    """Return what finds the wider dates of a cell that has just these classes of them."""
+    return " UNION ALL ".join(query for bit, query in _WIDE.items() if widths & bit)
 
 
 def _contests(row: tuple[Any, ...], winner: Standing, until: int) -> bool:

@@ -23,9 +23,8 @@ SELECT e.entry, COALESCE(
     WHERE target = e.entry AND kind = 'entry-disputed' AND known_from <= ?1 AND known_to > ?1
 ) FROM entries e WHERE e.entry IN
 """
-_OF_TWO: Final = f"{_SAID} (?2, ?3)"
+_OF_ONE: Final = _SAID.replace("IN", "= ?2")
 _OF_MANY: Final = f"{_SAID} (SELECT value FROM json_each(?2))"
-_TWO: Final = 2
 _RESOLUTIONS: Final = """
 SELECT f.target, e.data FROM effects f JOIN entries e ON e.entry = f.amendment
 WHERE f.target IN (SELECT value FROM json_each(?2)) AND f.kind = 'condition-resolved'
@@ -54,8 +53,8 @@ def said(db: sqlite3.Connection, entries: Sequence[int], at: Moment) -> dict[int
     The views hold what was validated when it was recorded, so nothing is validated again.
     """
     known_at = at.known_at
-    if len(entries) <= _TWO:
-        rows: Iterable[tuple[int, str, str | None]] = db.execute(_OF_TWO, (known_at, entries[0], entries[-1]))
+    if len(entries) == 1:
+        rows: Iterable[tuple[int, str, str | None]] = db.execute(_OF_ONE, (known_at, entries[0]))
     else:
         rows = db.execute(_OF_MANY, (known_at, f"[{','.join(map(str, entries))}]"))
     found = {entry: _said(data, disputes) for entry, data, disputes in rows}

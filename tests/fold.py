@@ -21,7 +21,7 @@ known; T, an instant (microseconds since 1970) or None for no bound, is how much
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
@@ -215,8 +215,8 @@ def inherited(
             spoken.append((words.index(said[-1]), theirs))
     if spoken:
         _, last = max(spoken, key=lambda one: one[0])  # the first by id, where both said it in one statement
-        possible = replace(last, possible=own.possible, possible_count=own.possible_count)
-        return replace(possible, party=own.party, inherited_from=last.party, deed=own.deed)
+        possible = last._replace(possible=own.possible, possible_count=own.possible_count)
+        return possible._replace(party=own.party, inherited_from=last.party, deed=own.deed)
     return own if own.deed or own.possible else None
 
 
@@ -275,8 +275,7 @@ def row(
     rivals = [one for one in said if one.event.stance != wins.stance and overlap(one, winner)]
     rivals = [one for one in rivals if not same_words(one.event, wins)]
     contested_by = (*sorted(rival.entry for rival in rivals), *sorted(winner.disputes))
-    return replace(
-        unsaid,
+    return unsaid._replace(
         stance=wins.stance,
         value=VALUES.get(wins.stance),
         since=runs[-1][0].event.said_on,

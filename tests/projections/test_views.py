@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -400,12 +399,11 @@ def test_two_views_of_one_journal_both_see_what_another_process_recorded(folder:
 
 ASK = """
 import json, sys
-from dataclasses import asdict
 from verbale import Ledger
 print("ready", flush=True)
 sys.stdin.readline()
 with Ledger(sys.argv[1]) as ledger:
-    rows = [asdict(row) for day in ("2025-03-11", None) for row in ledger.matrix(as_of=day)]
+    rows = [row._asdict() for day in ("2025-03-11", None) for row in ledger.matrix(as_of=day)]
 print(json.dumps(rows))
 """
 
@@ -414,7 +412,7 @@ print(json.dumps(rows))
 def test_processes_that_open_at_once_all_answer_right(folder: Path, mishap: Callable[[Path], None]):
     """Several commands that all find the views gone or damaged make them anew without harming each other."""
     with opened(folder) as ledger:
-        expected = [asdict(row) for day in ("2025-03-11", None) for row in ledger.matrix(as_of=day)]
+        expected = [row._asdict() for day in ("2025-03-11", None) for row in ledger.matrix(as_of=day)]
     mishap(folder / "ledger.views.db")
     command = [sys.executable, "-c", ASK, str(folder / "ledger.db")]
     started = [
