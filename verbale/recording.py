@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 from ledger.collector import at_rest
 from ledger.deciding import Desk
 from ledger.entries import Amendment, Mover
+from ledger.errors import ConnectionLost, StateChanged
 from ledger.importing import Report, Spool, append_all, decide_all
 from ledger.replaying import replay_into
 from projections.positions import Position, position
@@ -59,6 +60,13 @@ class Recordings(OpenLedger):
         Raises:
             LedgerError: the ledger does not admit it; nothing is recorded.
         """
+        try:
+            return self._record(draft, seen, folder)
+        except ConnectionLost:  # nothing was appended; on a new connection it is decided again
+            self._register = None
+            return self._record(draft, seen, folder)
+
+    def _record(self, draft: dict[str, Any], seen: int | None, folder: Path | None) -> Recorded:
         with self.journal.writing():
             desk = self._desk(seen=seen, folder=folder, anywhere=True)
             decision = desk.decide(draft)
@@ -67,7 +75,8 @@ class Recordings(OpenLedger):
             done = None
             if decision.prepared is not None:
                 done = self._append([decision.prepared], decision.entry - 1)
-        after = before if done is None else self._row(party, issue)
+            # Within the lock: to bring the views in step beside the next writer would keep him waiting for their file.
+            after = before if done is None else self._row(party, issue)
         return self._told(decision, done, party, issue, before, after)
 
     def _told(
@@ -117,25 +126,36 @@ class Recordings(OpenLedger):
 
     @at_rest()
     def _import(
-        self, file: IO[bytes], folder: Path | None, *, keep_going: bool, told: Callable[[int], None] | None
+        self,
+        file: IO[bytes],
+        folder: Path | None,
+        *,
+        keep_going: bool,
+        told: Callable[[int], None] | None,
+        lost: Report | None = None,
     ) -> Report:
         report, spool = self._decided(file, folder, told)
         try:
             if report.refused_count and not keep_going:
-                return report
+                return report.resuming(lost)
             with self.journal.writing():
                 if self.journal.head != report.decided_after:
                     # Somebody recorded meanwhile: decide again, and this time keep everybody else out.
                     spool.close()
                     report, spool = self._decided(file, folder, told)
                     if report.refused_count and not keep_going:
-                        return report
+                        return report.resuming(lost)
                 append_all(spool, self._append_batch, report)
+        except (ConnectionLost, StateChanged):
+            # The lock went with the connection.  What is left is decided again, once: what is recorded stays so.
+            if lost is not None:
+                raise
+            return self._import(file, folder, keep_going=keep_going, told=told, lost=report)
         finally:
             spool.close()
             self._register = None
         self.views.appended()
-        return report
+        return report.resuming(lost)
 
     def _decided(
         self, file: IO[bytes], folder: Path | None, told: Callable[[int], None] | None
