@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -75,8 +76,12 @@ class Recordings(OpenLedger):
             done = None
             if decision.prepared is not None:
                 done = self._append([decision.prepared], decision.entry - 1)
-            # Within the lock: to bring the views in step beside the next writer would keep him waiting for their file.
-            after = before if done is None else self._row(party, issue)
+                # Within the lock, as the next writer would otherwise wait for the views' file.  Where the connection
+                # goes at this moment, it is recorded all the same, and another one answers below.
+                with suppress(ConnectionLost):
+                    self.views.appended()
+                    return self._told(decision, done, party, issue, before, self._row(party, issue))
+        after = before if done is None else self._row(party, issue)
         return self._told(decision, done, party, issue, before, after)
 
     def _told(
@@ -192,12 +197,10 @@ class Recordings(OpenLedger):
 
     def _append(self, prepared: list[Prepared], head: int) -> Appended:
         try:
-            done = self._append_batch(prepared, head)
+            return self._append_batch(prepared, head)
         except BaseException:
             self._register = None
             raise
-        self.views.appended()
-        return done
 
     def _append_batch(self, prepared: list[Prepared], head: int) -> Appended:
         return self.journal.append(prepared, now=self._clock(), recorded_by=self.recorded_by, head=head)

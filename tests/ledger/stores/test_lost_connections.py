@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import itertools
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ledger.errors import ConnectionLost, Refused, StateChanged
+from ledger.journal import Journal
 from ledger.stores.postgres import PostgresStore
 from ledger.stores.postgres_recorder import JournalRecorder
 from tests.ledger.samples import BASICS, RUS, UKR, about, new_ledger, statement
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from ledger.batch import Appended
     from tests.postgres import Server
 
 WHERE = ("asked", "answered")
@@ -81,6 +83,31 @@ def test_a_record_is_told_as_recorded(
     with Ledger(direct) as book:
         texts = [getattr(recorded.event, "text", None) for recorded in book.journal.read(after=3)]
         assert texts == ["before", "through", "after"]
+        assert book.replay().equals_views
+
+
+@pytest.mark.parametrize("others", [0, 1], ids=["alone", "and another records"])
+def test_a_connection_lost_after_the_answer_does_not_matter(
+    monkeypatch: pytest.MonkeyPatch, server: Server, direct: str, others: int
+) -> None:
+    """It is recorded, and the answer says so, though the session ended before the views were in step."""
+    append, ends = Journal.append, ends_every_session(server)
+    calls = itertools.count()
+
+    def then_lost(self: Journal, *given: Any, **named: Any) -> Appended:
+        done = append(self, *given, **named)
+        if not next(calls):
+            ends()
+            for n in range(others):
+                with Ledger(direct) as other:
+                    other.record(statement(f"other {n}", said_on="2026-01-01", stance="support"))
+        return done
+
+    monkeypatch.setattr(Journal, "append", then_lost)
+    with Ledger(direct) as book:
+        done = book.record(statement("mine"))
+        assert (done.entry, done.already, book.head) == (4, False, 4 + others)
+        assert done.after is not None
         assert book.replay().equals_views
 
 
