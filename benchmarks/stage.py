@@ -66,7 +66,7 @@ class Stage:
 
     def rows(self) -> list[Row]:
         """Return the bytes that the journal holds, by entry."""
-        journal = Journal(self.place.journal)
+        journal = Journal(self.place.open())
         try:
             return [(line.entry, line.data) for line in journal.lines()]
         finally:

@@ -53,7 +53,7 @@ def _late(stage: Stage) -> Row:
     times = alternately(lambda: position(db, _PARTY, _ISSUE, at), theirs, _REPEATS)
     note = f"{times[0] / _LATE * 1e9:.0f} ns a version stepped over"
     ledger.close()
-    shutil.rmtree(ledger.place.journal.parent)
+    shutil.rmtree(stage.folder / "late")
     return Row("worst-late", "position, 100k recorded after K", "one scan of the cell", _LATE, *times, "ms", note=note)
 
 
@@ -79,7 +79,7 @@ def _corrected(stage: Stage) -> Iterator[Row]:
             )
             yield _asked(ledger, target, count)
         ledger.close()
-        shutil.rmtree(ledger.place.journal.parent)
+        shutil.rmtree(stage.folder / f"corrected-{count}")
 
 
 def _asked(ledger: Ledger, target: int, count: int) -> Row:

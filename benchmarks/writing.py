@@ -49,11 +49,11 @@ def bulk(stage: Stage) -> Iterator[Row]:
         journal_times.append(views.told_at - began)
         assert (report.new, ledger.head, report.refused_count) == (stage.size, stage.size, 0)
         ledger.close()
-        table = RawTable(ledger.place.journal.with_name("raw.db"))
+        table = RawTable(stage.folder / f"bulk-{repeat}" / "raw.db")
         raw_times.append(timed(lambda table=table: table.insert(rows)))  # type: ignore[misc]
         assert table.measure() == (stage.size, sum(len(data) for _, data in rows))
         table.close()
-        shutil.rmtree(ledger.place.journal.parent)
+        shutil.rmtree(stage.folder / f"bulk-{repeat}")
     ours, whole, theirs = (stage.size / statistics.median(t) for t in (journal_times, all_times, raw_times))
     what, against = "bulk record, validated, once only, durable", "raw executemany of the same bytes"
     yield Row("bulk", what, against, stage.size, ours, theirs, must=0.20, aim=0.40)

@@ -4,7 +4,8 @@ Raised where the fact is known, rendered in one place (`verbale.cli`).  The libr
 
 | class | exit | means |
 |---|---|---|
-| `Refused` | 1 | the ledger's rules say no; nothing was written |
+| `Refused` | 1 | the ledger's rules say no, or the machine does; nothing was written |
+| `ConnectionLost` | 1 | the database went away in the middle |
 | `Unparsable` | 2 | an option, date, stance or number does not parse |
 | `VerificationFailed` | 3 | bytes, order or a proof do not hold |
 | `UnknownName` | 4 | no such party, issue or entry, or more than one |
@@ -29,6 +30,10 @@ class LedgerError(Exception):
 
 class Refused(LedgerError):
     """The rules say no, or the machine does: nothing was written."""
+
+
+class ConnectionLost(Refused):
+    """The connection to the database was lost, and the lock with it, or cannot be made: what was decided is void."""
 
 
 class Unparsable(LedgerError):

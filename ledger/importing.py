@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
-from ledger.errors import LedgerError, Refused
+from ledger.errors import ConnectionLost, LedgerError, Refused
 from ledger.importers.dossier import MAX_DRAFT, lines
 from ledger.strict_json import parse_object
 
@@ -65,6 +65,15 @@ class Report:
         if len(self.refused) < LISTED:
             self.refused.append(Refusal(line, error.message, error.hint))
 
+    def resuming(self, lost: Report | None) -> Report:
+        """Count what an earlier try recorded before its connection was lost as new, not as there already."""
+        if lost is not None and lost.first is not None and lost.last is not None:
+            self.new += lost.last - lost.first + 1
+            self.first, self.last = lost.first, self.last or lost.last
+            self.repeated, self.notes = lost.repeated, lost.notes
+            self.already = self.rows - self.new - self.repeated - self.refused_count
+        return self
+
     def note(self, name: str) -> None:
         """Count something worth knowing."""
         self.notes[name] = self.notes.get(name, 0) + 1
@@ -92,6 +101,8 @@ def decide_all(
                 report.refuse(number, Refused(f"longer than {MAX_DRAFT:,} bytes", hint=_TOO_LONG))
                 continue
             decision = desk.decide(parse_object(line))
+        except ConnectionLost:
+            raise  # which is not the line's fault
         except LedgerError as error:
             report.refuse(number, error)
             continue

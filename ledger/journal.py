@@ -7,37 +7,31 @@ number: contiguous on every store.  Truth is what lies here; everything else is 
 from __future__ import annotations
 
 import hashlib
-import re
 from bisect import bisect_left
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Self
 
 from ledger.batch import Appended, Batch, Prepared
 from ledger.codec import CODEC, MAX_LINE, Recorded, StoredLine, check_stamp, claim, format_line, stamp_of, stamp_prefix
 from ledger.entries import StatementMade
-from ledger.errors import Refused, StateChanged
-from ledger.locking import lock_of, only_writer
-from ledger.reading import JournalReader
+from ledger.errors import ConnectionLost, Refused
 from ledger.sealing import SealedValue, seal
+from ledger.stores.protocol import outrun
 from ledger.times import instant, stamp
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
-    from pathlib import Path
     from types import TracebackType
 
-    from filelock import BaseFileLock
-
-    from ledger.application import JournalApplication
     from ledger.entries import Entry
-    from ledger.stores import JournalRecorder
+    from ledger.stores.protocol import Store
 
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 _FIVE_MINUTES: Final = 5 * 60 * 1_000_000
 _BATCH: Final = 5_000
-_AGAIN: Final = "nothing was recorded; try again"
+_AGAIN: Final = "run the same command again: what is recorded already is recorded once only"
 
 
 class StoredKeys:
@@ -54,57 +48,19 @@ class StoredKeys:
 
 
 class Journal:
-    """The entries of one ledger, on SQLite.
+    """The entries of one ledger.
 
     Args:
-        path: the database file; it must have been made by `Journal.create`.
-        name: which ledger of that database.
+        store: where they lie; closing the journal closes it.
     """
 
-    def __init__(self, path: Path, name: str = "main") -> None:
-        self.path = path
-        self.ledger_name = name
-        self.reader = JournalReader(path)
-        self._application: JournalApplication | None = None
-        self._lock: BaseFileLock | None = None
-        found = self.reader.ledger_named(name)
-        if found is None:
-            self.close()
-            raise Refused(f"{path} holds no ledger '{name}'", hint=f"make it with: verbale init --ledger {path}#{name}")
-        self.ledger_id, secret = found
-        self._keyed = hashlib.blake2b(digest_size=16, key=secret)
-
-    @classmethod
-    def create(cls, path: Path, name: str = "main") -> bool:
-        """Make a ledger in a database file, and the file if need be; say whether the ledger is new.
-
-        Raises:
-            Refused: the file holds something else, or cannot be made there.
-        """
-        from ledger.application import create_ledger  # noqa: PLC0415  for writers only
-
-        if not _NAME.fullmatch(name):
-            raise Refused(f"'{name}' cannot name a ledger", hint="use small letters, digits and -")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise Refused(f"cannot make the folder {path.parent}: {error.strerror}", hint="choose another") from None
-        return create_ledger(path, name)
-
-    @property
-    def recorder(self) -> JournalRecorder:
-        """The recorder of the application, which is made at the first append."""
-        if self._application is None:
-            from ledger.application import JournalApplication  # noqa: PLC0415  for writers only
-
-            self._application = JournalApplication(self.path)
-        return self._application.recorder
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.ledger_id = store.ledger_id
 
     def close(self) -> None:
         """Let go of every connection."""
-        self.reader.close()
-        if self._application is not None:
-            self._application.close()
+        self.store.close()
 
     def __enter__(self) -> Self:
         """Use the journal as a context manager."""
@@ -121,15 +77,15 @@ class Journal:
     @property
     def head(self) -> int:
         """The number of the last entry; 0 while there is none."""
-        return self.reader.head(self.ledger_id)
+        return self.store.head()
 
     def data_version(self) -> int:
         """Return a number that is another one as soon as something was appended, by whomever."""
-        return self.reader.data_version()
+        return self.store.data_version()
 
     def lines(self, after: int = 0, upto: int | None = None) -> Iterator[StoredLine]:
         """Read entries in order, as stored."""
-        return self.reader.lines(self.ledger_id, after, upto)
+        return self.store.lines(after, upto)
 
     def read(self, after: int = 0, upto: int | None = None) -> Iterator[Recorded]:
         """Read entries in order, decoded."""
@@ -141,9 +97,13 @@ class Journal:
 
     def sealed_values(self, entry: int) -> list[SealedValue]:
         """Return what is sealed in an entry, for who holds the ledger."""
-        return self.reader.sealed_values(self.ledger_id, entry)
+        return self.store.sealed_values(entry)
 
     # Once only
+
+    @cached_property
+    def _keyed(self) -> hashlib.blake2b:
+        return hashlib.blake2b(digest_size=16, key=self.store.secret)
 
     def content_key(self, event: Entry, fields: bytes, *, sealing: bool) -> bytes:
         """Return the content key of a draft whose names are resolved: a hash of its type and fields, 16 bytes long.
@@ -156,14 +116,14 @@ class Journal:
 
     def keys(self) -> StoredKeys:
         """Return the content keys of all that is recorded, for who will ask for many."""
-        return StoredKeys(self.reader.keys())
+        return StoredKeys(self.store.keys())
 
     def recorded_as(self, key: bytes, event: Entry, *, sealing: bool) -> int | None:
         """Return the entry that already says what this draft says.
 
         Half a key is stored, so a hit is looked at: two drafts that share it by chance are both kept.
         """
-        for entry in self.reader.entries_with_key(_stored_key(key)):
+        for entry in self.store.entries_with_key(_stored_key(key)):
             line = self.line(entry)
             if line is None:
                 continue
@@ -181,17 +141,17 @@ class Journal:
 
     def writing(self) -> AbstractContextManager[None]:
         """Be the only writer, from reading the head to the end of the append."""
-        if self._lock is None:
-            self._lock = lock_of(self.path)
-        return only_writer(self.path, self._lock)
+        return self.store.writing()
 
-    def last_recorded_at(self) -> int | None:
-        """Return the instant at which the last entry was recorded."""
-        last = self.line(self.head)
-        if last is None:
+    def _recorded_at(self, head: int) -> int | None:
+        """Return the instant at which the last entry was recorded, which is this one, or somebody was first."""
+        rest = list(islice(self.lines(max(head - 1, 0)), 2))
+        if [line.entry for line in rest] != ([head] if head else []):
+            raise outrun(head + 1)
+        if not rest:
             return None
-        recorded_at = stamp_of(last.data).recorded_at
-        return instant(recorded_at) if recorded_at else check_stamp(CODEC.decode(*last))
+        recorded_at = stamp_of(rest[0].data).recorded_at
+        return instant(recorded_at) if recorded_at else check_stamp(CODEC.decode(*rest[0]))
 
     def append(self, prepared: Sequence[Prepared], *, now: int, recorded_by: str | None, head: int) -> Appended:
         """Append entries in one transaction, within `writing`.
@@ -205,10 +165,9 @@ class Journal:
         Raises:
             StateChanged: somebody appended past the lock, or since the decisions were made.
             Refused: an entry is too long for a line, or the database does not take it.
+            ConnectionLost: nothing was appended, and the lock is lost: decide again.
         """
-        if self.head != head:
-            raise StateChanged(f"another writer appended e{head + 1} first", hint=_AGAIN)
-        last = self.last_recorded_at()
+        last = self._recorded_at(head)
         at = now if last is None else max(now, last)
         behind = (at - now) // 1_000_000 if at - now > _FIVE_MINUTES else None
         recorded_at = stamp(at)
@@ -220,8 +179,27 @@ class Journal:
             sealed=[(entry, value) for entry, one in numbered for value in one.sealed],
         )
         _must_fit(batch.lines)
-        self.recorder.append(self.ledger_id, [batch])
+        try:
+            self.store.append([batch])
+        except ConnectionLost:
+            if not self._survived(batch.lines):
+                raise
         return Appended(head + 1, head + len(numbered), recorded_at, behind)
+
+    def _survived(self, lines: Sequence[StoredLine]) -> bool:
+        """Say whether a transaction was committed whose answer was lost: it is there whole, to the byte, or not at all.
+
+        The lock is taken again before the look, so that the transaction has ended by then.
+
+        Raises:
+            Refused: nobody can look.
+        """
+        try:
+            with self.writing():
+                return list(self.lines(lines[0].entry - 1, lines[-1].entry)) == list(lines)
+        except Refused as error:
+            message = f"{error.message}: whether e{lines[0].entry} was recorded is not known"
+            raise Refused(message, hint=_AGAIN) from None
 
     def append_lines(self, lines: Iterable[tuple[StoredLine, Entry]]) -> int:
         """Append the lines of another journal as they are, in one transaction, within `writing`.
@@ -236,16 +214,20 @@ class Journal:
         Raises:
             LedgerError: whatever `lines` raises; nothing is appended then.
         """
-        appended = 0
+        appended, last = 0, [StoredLine(0, "", b"")]
 
         def batches() -> Iterator[Batch]:
             nonlocal appended
             each = iter(lines)
             while some := list(islice(each, _BATCH)):
-                appended += len(some)
+                appended, last[0] = appended + len(some), some[-1][0]
                 yield Batch([line for line, _ in some], [pair for one in some for pair in self._key_of(*one)])
 
-        self.recorder.append(self.ledger_id, batches())
+        try:
+            self.store.append(batches())
+        except ConnectionLost:
+            if not self._survived(last):
+                raise
         return appended
 
     def _key_of(self, line: StoredLine, event: Entry) -> list[tuple[int, int]]:

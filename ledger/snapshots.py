@@ -1,41 +1,34 @@
-"""The bytes of sources, kept by their SHA-256 beside the ledger."""
+"""The bytes of sources, kept by their SHA-256 on a shelf of the store."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections import OrderedDict
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Refused
 from ledger.texts import normalise, sha256_of
+
+if TYPE_CHECKING:
+    from ledger.stores.protocol import Shelf
 
 _AT_HAND: Final = 16
 
 
 class Snapshots:
-    """A folder of documents named by the SHA-256 of their bytes.
+    """Documents, and their texts.
 
     Args:
-        folder: made when the first document is kept.
+        shelf: where the bytes are kept; what comes from it is checked.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
         self._texts: OrderedDict[str, str] = OrderedDict()
 
     def keep(self, document: bytes) -> str:
         """Keep a document's bytes, durably, and return their SHA-256."""
         digest = sha256_of(document)
-        path = self._path(digest)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-                file.write(document)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(file.name).replace(path)
+        self._shelf.put(digest, document)
         return digest
 
     def document(self, sha256: str | None) -> bytes | None:
@@ -44,11 +37,9 @@ class Snapshots:
         Raises:
             Refused: the bytes are no longer those that were kept.
         """
-        if sha256 is None or not self._path(sha256).exists():
-            return None
-        document = self._path(sha256).read_bytes()
-        if sha256_of(document) != sha256:
-            raise Refused(f"the kept document {sha256[:12]}… has been changed", hint="restore it from a backup")
+        document = None if sha256 is None else self._shelf.get(sha256)
+        if document is not None and sha256_of(document) != sha256:
+            raise Refused(f"the kept document {sha256:.12}… has been changed", hint="restore it from a backup")
         return document
 
     def text(self, sha256: str) -> str | None:
@@ -65,6 +56,3 @@ class Snapshots:
             if len(self._texts) > _AT_HAND:
                 self._texts.popitem(last=False)
         return found
-
-    def _path(self, sha256: str) -> Path:
-        return self.folder / sha256[:2] / sha256

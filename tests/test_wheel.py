@@ -108,12 +108,13 @@ def test_wheel_carries_the_record_as_data(inside: list[str]) -> None:
 
 
 def test_wheel_names_its_licence_and_its_command(wheel: Path) -> None:
-    """The metadata says Apache-2.0 and carries the text, and installing brings the command `verbale`."""
+    """The metadata says Apache-2.0 and carries the text, names the extra, and installing brings the command."""
     with zipfile.ZipFile(wheel) as archive:
         metadata = archive.read("verbale-0.1.0.dist-info/METADATA").decode()
         licence = archive.read("verbale-0.1.0.dist-info/licenses/LICENSE")
         scripts = archive.read("verbale-0.1.0.dist-info/entry_points.txt").decode()
     assert "License-Expression: Apache-2.0" in metadata
+    assert "Provides-Extra: postgres" in metadata
     assert licence == (ROOT / "LICENSE").read_bytes()
     assert "verbale = verbale.cli:main" in scripts
 

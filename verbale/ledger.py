@@ -10,7 +10,7 @@ class Ledger(Questions, Recordings):
     """A ledger of positions.
 
     Args:
-        path: the journal's database, `PATH` or `PATH#NAME`, or a folder that holds `.verbale/`.
+        path: `PATH` or `PATH#NAME` of a SQLite file, a folder that holds `.verbale/`, or `postgresql://…/db#NAME`.
         recorded_by: who records, a claim that is kept with every entry.
         clock: returns the time in microseconds since 1970.
 

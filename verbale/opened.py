@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING, Final, Self
 
-from ledger.errors import Refused, UnknownName
+from ledger.errors import UnknownName
 from ledger.journal import Journal
 from ledger.snapshots import Snapshots
 from ledger.times import END
@@ -13,12 +14,13 @@ from projections.belonging import merges_at
 from projections.clocks import Moment, moment
 from projections.register import ViewRegister
 from projections.views import Views
-from verbale.places import Place, place_of
+from verbale.places import place_of
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable
     from types import TracebackType
+
+    from verbale.places import Location
 
 _NANOSECONDS: Final = 1_000
 
@@ -28,11 +30,15 @@ def system_clock() -> int:
     return time.time_ns() // _NANOSECONDS
 
 
+def _located(path: str | os.PathLike[str] | Location) -> Location:
+    return place_of(path) if isinstance(path, (str, os.PathLike)) else path
+
+
 class OpenLedger:
     """An open ledger: the journal, the views, the names, the clock.
 
     Args:
-        path: the journal's database, `PATH` or `PATH#NAME`, or a folder that holds `.verbale/`.
+        path: `PATH` or `PATH#NAME` of a SQLite file, a folder that holds `.verbale/`, or `postgresql://…/db#NAME`.
         recorded_by: who records, a claim that is kept with every entry.
         clock: returns the time in microseconds since 1970.
 
@@ -42,28 +48,24 @@ class OpenLedger:
 
     def __init__(
         self,
-        path: str | os.PathLike[str] | Place,
+        path: str | os.PathLike[str] | Location,
         *,
         recorded_by: str | None = None,
         clock: Callable[[], int] = system_clock,
     ) -> None:
-        self.place = path if isinstance(path, Place) else place_of(path)
-        if not self.place.journal.exists():
-            raise Refused(f"no ledger at {self.place}", hint=f"make one with: verbale init --ledger {self.place}")
-        if self.place.journal.is_dir():
-            raise Refused(f"{self.place} is a folder", hint="name the database file in it")
+        self.place = _located(path)
+        store = self.place.open()
         self.recorded_by = recorded_by
         self._clock = clock
-        self.journal = Journal(self.place.journal, self.place.name)
-        self.snapshots = Snapshots(self.place.sources)
+        self.journal = Journal(store)
+        self.snapshots = Snapshots(store.shelf)
         self._views: Views | None = None
         self._register: ViewRegister | None = None
 
     @classmethod
-    def create(cls, path: str | os.PathLike[str] | Place) -> bool:
+    def create(cls, path: str | os.PathLike[str] | Location) -> bool:
         """Make a ledger; say whether it is new."""
-        place = path if isinstance(path, Place) else place_of(path)
-        return Journal.create(place.journal, place.name)
+        return _located(path).create()
 
     def close(self) -> None:
         """Let go of every file."""

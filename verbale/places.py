@@ -1,55 +1,154 @@
-"""Where a ledger lies: what `--ledger` may say, and what is found beside the journal.
+"""Where a ledger lies: what `--ledger` may say, and where its views are.
 
 A ledger is `PATH` or `PATH#NAME`; `PATH` is the journal's database, a folder that holds `ledger.db`, or a folder that
-holds `.verbale/ledger.db`.  With nothing said, the nearest `.verbale/` upwards counts, as git finds its own.
+holds `.verbale/ledger.db`.  Or it is `postgresql://USER@HOST:PORT/DATABASE#NAME`.  With nothing said, the nearest
+`.verbale/` upwards counts, as git finds its own.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ledger.errors import Refused
+from ledger.stores.sqlite import SQLiteStore
+
+if TYPE_CHECKING:
+    from ledger.stores.address import Address
+    from ledger.stores.protocol import Store
 
 FOLDER = ".verbale"
 JOURNAL = "ledger.db"
 
 
+class Location(Protocol):
+    """Where one ledger lies, on whatever kind of store."""
+
+    @property
+    def name(self) -> str:
+        """The ledger's name in its database."""
+
+    @property
+    def views(self) -> Path | None:
+        """The file of the disposable tables; None keeps them in memory."""
+
+    def open(self) -> Store:
+        """Open the ledger.
+
+        Raises:
+            Refused: there is none, or it cannot be opened.
+        """
+
+    def create(self) -> bool:
+        """Make the ledger; say whether it is new."""
+
+    def __str__(self) -> str:
+        """Return what `--ledger` would say, without a password."""
+
+
 class Place(NamedTuple):
-    """Where one ledger's files are."""
+    """A SQLite file, and what lies beside it."""
 
     journal: Path
     name: str = "main"
 
     @property
     def views(self) -> Path:
-        """The disposable tables."""
-        return self.journal.with_name(self._stem + ".views.db")
+        """The disposable tables, beside the journal."""
+        stem = self.journal.stem
+        return self.journal.with_name(f"{stem if self.name == 'main' else f'{stem}.{self.name}'}.views.db")
 
-    @property
-    def sources(self) -> Path:
-        """The folder of the sources' bytes; the ledgers of one database share it."""
-        return self.journal.with_name(self.journal.stem + ".sources")
+    def open(self) -> SQLiteStore:
+        """Open the ledger.
 
-    @property
-    def _stem(self) -> str:
-        return self.journal.stem if self.name == "main" else f"{self.journal.stem}.{self.name}"
+        Raises:
+            Refused: there is none.
+        """
+        if not self.journal.exists():
+            raise Refused(f"no ledger at {self}", hint=f"make one with: verbale init --ledger {self}")
+        if self.journal.is_dir():
+            raise Refused(f"{self} is a folder", hint="name the database file in it")
+        return SQLiteStore(self.journal, self.name)
+
+    def create(self) -> bool:
+        """Make the ledger, and its file if need be; say whether it is new."""
+        return SQLiteStore.create(self.journal, self.name)
 
     def __str__(self) -> str:
         """Return what `--ledger` would say."""
         return str(self.journal) if self.name == "main" else f"{self.journal}#{self.name}"
 
 
-def place_of(said: str | os.PathLike[str]) -> Place:
-    """Return the place that a path names.
+@dataclass(frozen=True)
+class ServerPlace:
+    """A ledger on PostgreSQL; whoever reads it keeps views of his own."""
+
+    address: Address
+    name: str = "main"
+
+    @property
+    def views(self) -> Path | None:
+        """A file in this user's cache, one for each ledger of each database; None where no folder can be made there."""
+        told = self.address.parameters()
+        of = [str(told.get(part, os.environ.get(f"PG{part.upper()}", ""))) for part in ("host", "port", "dbname")]
+        named = hashlib.sha256("\0".join([*of, self.name]).encode()).hexdigest()[:32]
+        folder = cache_folder()
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            return None
+        return folder / f"{named}.views.db"
+
+    def open(self) -> Store:
+        """Open the ledger.
+
+        Raises:
+            Refused: there is none, or the database cannot be opened.
+        """
+        from ledger.stores.postgres import PostgresStore
+
+        return PostgresStore(self.address, self.name)
+
+    def create(self) -> bool:
+        """Make the ledger, and its tables if need be; say whether it is new."""
+        from ledger.stores.postgres import PostgresStore
+
+        return PostgresStore.create(self.address, self.name)
+
+    def __str__(self) -> str:
+        """Return what `--ledger` would say, without a password."""
+        return str(self.address) if self.name == "main" else f"{self.address}#{self.name}"
+
+
+def cache_folder() -> Path:
+    """Return the folder in which this user keeps views of ledgers that lie elsewhere."""
+    if sys.platform == "win32":
+        said = os.environ.get("LOCALAPPDATA")
+        return (Path(said) if said else Path.home() / "AppData" / "Local") / "verbale"
+    said = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(said) if said.startswith("/") else Path.home() / ".cache") / "verbale"  # a relative one does not count
+
+
+def place_of(said: str | os.PathLike[str]) -> Location:
+    """Return the place that a path or an address names.
 
     Raises:
         Refused: it is an address of a kind that this version does not open.
+        Unparsable: it is an address of PostgreSQL with a slip in it.
     """
     text = os.fspath(said)
-    if "://" in text:
-        raise Refused(f"cannot open {text}", hint="this version keeps ledgers in SQLite files only")
+    scheme, is_address, _ = text.partition("://")
+    if is_address:
+        from ledger.stores.address import SCHEMES, parse_address
+
+        if scheme not in SCHEMES:
+            hint = "name a SQLite file, or postgresql://user@host/database"
+            raise Refused(f"cannot open a ledger at {scheme}://…", hint=hint)
+        return ServerPlace(*parse_address(text))
     path_text, _, name = text.partition("#")
     path = Path(path_text)
     if path.is_dir():

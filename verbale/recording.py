@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 from ledger.collector import at_rest
 from ledger.deciding import Desk
 from ledger.entries import Amendment, Mover
+from ledger.errors import ConnectionLost, StateChanged
 from ledger.importing import Report, Spool, append_all, decide_all
 from ledger.replaying import replay_into
 from projections.asking import position
@@ -60,6 +62,13 @@ class Recordings(OpenLedger):
         Raises:
             LedgerError: the ledger does not admit it; nothing is recorded.
         """
+        try:
+            return self._record(draft, seen, folder)
+        except ConnectionLost:  # nothing was appended; on a new connection it is decided again
+            self._register = None
+            return self._record(draft, seen, folder)
+
+    def _record(self, draft: dict[str, Any], seen: int | None, folder: Path | None) -> Recorded:
         with self.journal.writing():
             desk = self._desk(seen=seen, folder=folder, anywhere=True)
             decision = desk.decide(draft)
@@ -68,6 +77,11 @@ class Recordings(OpenLedger):
             done = None
             if decision.prepared is not None:
                 done = self._append([decision.prepared], decision.entry - 1)
+                # Within the lock, as the next writer would otherwise wait for the views' file.  Where the connection
+                # goes at this moment, it is recorded all the same, and another one answers below.
+                with suppress(ConnectionLost):
+                    self.views.appended()
+                    return self._told(decision, done, party, issue, before, self._row(party, issue))
         after = before if done is None else self._row(party, issue)
         return self._told(decision, done, party, issue, before, after)
 
@@ -118,25 +132,36 @@ class Recordings(OpenLedger):
 
     @at_rest()
     def _import(
-        self, file: IO[bytes], folder: Path | None, *, keep_going: bool, told: Callable[[int], None] | None
+        self,
+        file: IO[bytes],
+        folder: Path | None,
+        *,
+        keep_going: bool,
+        told: Callable[[int], None] | None,
+        lost: Report | None = None,
     ) -> Report:
         report, spool = self._decided(file, folder, told)
         try:
             if report.refused_count and not keep_going:
-                return report
+                return report.resuming(lost)
             with self.journal.writing():
                 if self.journal.head != report.decided_after:
                     # Somebody recorded meanwhile: decide again, and this time keep everybody else out.
                     spool.close()
                     report, spool = self._decided(file, folder, told)
                     if report.refused_count and not keep_going:
-                        return report
+                        return report.resuming(lost)
                 append_all(spool, self._append_batch, report)
+        except (ConnectionLost, StateChanged):
+            # The lock went with the connection.  What is left is decided again, once: what is recorded stays so.
+            if lost is not None:
+                raise
+            return self._import(file, folder, keep_going=keep_going, told=told, lost=report)
         finally:
             spool.close()
             self._register = None
         self.views.appended()
-        return report
+        return report.resuming(lost)
 
     def _decided(
         self, file: IO[bytes], folder: Path | None, told: Callable[[int], None] | None
@@ -173,12 +198,10 @@ class Recordings(OpenLedger):
 
     def _append(self, prepared: list[Prepared], head: int) -> Appended:
         try:
-            done = self._append_batch(prepared, head)
+            return self._append_batch(prepared, head)
         except BaseException:
             self._register = None
             raise
-        self.views.appended()
-        return done
 
     def _append_batch(self, prepared: list[Prepared], head: int) -> Appended:
         return self.journal.append(prepared, now=self._clock(), recorded_by=self.recorded_by, head=head)

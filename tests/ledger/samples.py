@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from ledger.batch import Prepared
+from ledger.codec import CODEC
 from ledger.entries import (
     ActionTaken,
     AliasAdded,
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.entries import Entry
+    from ledger.journal import Journal
+    from verbale.places import Location
 
 Draft = dict[str, Any]
 
@@ -64,7 +68,14 @@ def source(name: str = "wire", **fields: object) -> Draft:
     return {"type": "source-registered", "source": name, "title": "A report", **fields}
 
 
-def new_ledger(path: Path, *drafts: Draft, now: int = NOW) -> Ledger:
+def prepared(journal: Journal, name: str) -> Prepared:
+    """Prepare the opening of an issue."""
+    event = IssueOpened(issue=name, proposition=name)
+    fields = CODEC.encode(event)
+    return Prepared(event.TOPIC, fields, journal.content_key(event, fields, sealing=False))
+
+
+def new_ledger(path: Path | str | Location, *drafts: Draft, now: int = NOW) -> Ledger:
     """Make a ledger, record the drafts, and return it open."""
     Ledger.create(path)
     ledger = Ledger(path, recorded_by="anna", clock=lambda: now)

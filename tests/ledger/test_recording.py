@@ -429,10 +429,10 @@ def test_a_document_that_is_no_text_leaves_its_quotes_unchecked(quoting: Ledger)
     quoting.record(statement("a", source="pdf", quote="unchecked"))
 
 
-def test_a_kept_document_that_was_changed_is_noticed(quoting: Ledger) -> None:
+def test_a_kept_document_that_was_changed_is_noticed(quoting: Ledger, tmp_path: Path) -> None:
     """Bytes that no longer have their hash are refused, not read."""
     quoting.snapshots._texts.clear()
-    (file,) = (path for path in quoting.snapshots.folder.rglob("*") if path.is_file())
+    (file,) = (path for path in tmp_path.glob("*.sources/*/*") if path.is_file())
     file.write_bytes(b"forged")
     assert "has been changed" in refusal(quoting, statement("x", source="kept", quote="forged")).message
 

@@ -66,6 +66,12 @@ def made(folder: Path, name: str = "ledger.db") -> Path:
         )
         disputed = say(ledger, "support", "2025-03-12", "UKR")
         ledger.record({"type": "entry-disputed", "entry": disputed, "reason": "not so"})
+    return file_of(ledger)
+
+
+def file_of(ledger: Ledger) -> Path:
+    """Give the file of a ledger's views."""
+    assert ledger.place.views is not None
     return ledger.place.views
 
 
@@ -175,7 +181,7 @@ def put_another_ledger_there(path: Path) -> None:
     with Ledger(path.parent / "other.db#second") as other:
         for draft in REGISTER:
             other.record(draft)
-    shutil.copyfile(other.place.views, path)
+    shutil.copyfile(file_of(other), path)
 
 
 def put_a_namesake_there(path: Path) -> None:
@@ -187,7 +193,7 @@ def put_a_namesake_there(path: Path) -> None:
             other.record(draft)
         for day in range(10, 15):
             say(other, "reserved", f"2025-03-{day}", "UKR")
-    shutil.copyfile(other.place.views, path)
+    shutil.copyfile(file_of(other), path)
 
 
 def make_it_of_an_older_version(path: Path) -> None:
@@ -240,7 +246,7 @@ MISHAPS = [
 def test_whatever_happens_to_the_file_is_noticed_and_mended(folder: Path, mishap: Callable[[Path], None]):
     """Views that are gone, damaged, foreign or old are made anew, in the file, and answer as before."""
     with opened(folder) as ledger:
-        expected, path = answers(ledger), ledger.place.views
+        expected, path = answers(ledger), file_of(ledger)
     before = basis(path)
     mishap(path)
     with opened(folder) as ledger:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 
 import typer
 
-from verbale.places import Place, nearest_place, place_of
+from verbale.places import Location, nearest_place, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LedgerPath = Annotated[
     str | None,
     typer.Option(
-        "--ledger", metavar="PATH", envvar="VERBALE_LEDGER", help="The ledger, else the nearest .verbale/ upwards."
+        "--ledger", metavar="PATH|URL", envvar="VERBALE_LEDGER", help="The ledger, else the nearest .verbale/ upwards."
     ),
 ]
 AsOf = Annotated[
@@ -94,7 +94,7 @@ class Recording:
         return Ledger(_place(self.ledger), recorded_by=self.by or None)
 
 
-def _place(said: str | None) -> Place:
+def _place(said: str | None) -> Location:
     return place_of(said) if said else nearest_place(Path.cwd())
 
 

@@ -10,7 +10,7 @@ import typer
 from ledger.errors import Refused
 from verbale.cli.options import Asking, LedgerPath, Quiet, asking
 from verbale.cli.output import emit, envelope, tell
-from verbale.places import FOLDER, JOURNAL, Place, place_of
+from verbale.places import FOLDER, JOURNAL, Location, Place, place_of
 
 
 def init(
@@ -18,11 +18,11 @@ def init(
     sample: Annotated[str | None, typer.Option(metavar="DOSSIER", help="Record a dossier of verbale's.")] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Make a ledger: .verbale/ledger.db, or at --ledger."""
+    """Make a ledger: .verbale/ledger.db, or at --ledger (a file, or in a database of PostgreSQL)."""
     from verbale.ledger import Ledger
     from verbale.samples import sample_path
 
-    place = place_of(ledger) if ledger else Place(Path.cwd() / FOLDER / JOURNAL)
+    place: Location = place_of(ledger) if ledger else Place(Path.cwd() / FOLDER / JOURNAL)
     dossier = None if sample is None else sample_path(sample)
     if not Ledger.create(place):
         raise Refused(f"there is a ledger at {_shown(place)} already", hint="look at it with: verbale status")
@@ -37,11 +37,10 @@ def init(
     tell("Next: verbale matrix" if sample else 'Next: verbale party add RUS "Russia" --kind state', quiet=quiet)
 
 
-def _shown(place: Place) -> str:
-    try:
+def _shown(place: Location) -> str:
+    if isinstance(place, Place) and place.journal.is_relative_to(Path.cwd()):
         return str(Place(place.journal.relative_to(Path.cwd()), place.name))
-    except ValueError:
-        return str(place)
+    return str(place)
 
 
 @asking
@@ -55,7 +54,7 @@ def status(asked: Asking) -> None:
         found: dict[str, Any] = {
             "ledger": str(ledger.journal.ledger_id),
             "name": ledger.place.name,
-            "path": str(ledger.place.journal),
+            "path": str(ledger.place.journal if isinstance(ledger.place, Place) else ledger.place),
             "head": {"entry": at.known_at, "recorded_at": at.recorded_at},
             "parties": len(ledger.parties(asked.as_known_at)),
             "issues": len(ledger.issues(asked.as_known_at)),

@@ -1,4 +1,4 @@
-"""The journal as an `eventsourcing` application: one stream, our recorder, our codec.
+"""The journal as an `eventsourcing` application: one stream for each ledger, our recorder, our codec.
 
 The library gives the application, its recorder, its connections and its tables; what it would do by default and must
 not do here is said at each place.
@@ -6,20 +6,19 @@ not do here is said at each place.
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import JSONTranscoder, Mapper, PersistenceError
+from eventsourcing.persistence import JSONTranscoder, Mapper
 from eventsourcing.utils import Environment
 
 from ledger.codec import CODEC
-from ledger.errors import Refused
-from ledger.stores import JournalFactory, JournalRecorder, StoredEvent
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
+
+    from eventsourcing.persistence import InfrastructureFactory, StoredEvent
 
 
 class ClosedMapper(Mapper[UUID]):
@@ -34,41 +33,26 @@ class ClosedMapper(Mapper[UUID]):
 
 
 class JournalApplication(Application[UUID]):
-    """The application whose recorder appends to a database file.
+    """The application whose recorder appends to a database.
 
     Args:
-        path: the file; its tables were made by `create_ledger`.
+        factory: makes the factory of one kind of database; the tables are there.
     """
 
     name = "verbale"  # on PostgreSQL this becomes the table's name: never change it
-    recorder: JournalRecorder
 
-    def __init__(self, path: Path) -> None:
-        super().__init__({"PERSISTENCE_MODULE": "ledger.stores", "SQLITE_DBNAME": str(path)})
+    def __init__(self, factory: Callable[[Environment], InfrastructureFactory[Any]]) -> None:
+        self._make = factory
+        super().__init__()
 
     def construct_env(self, name: str, env: Any = None) -> Environment:  # noqa: ANN401  the library's signature
         """Take no settings from the process's environment: a stray variable must not change how a journal is read."""
         return Environment(name, env)
 
-    def construct_factory(self, env: Environment) -> JournalFactory:  # type: ignore[override]  # the base is invariant
+    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
         """Return the factory whose commits are durable."""
-        return JournalFactory(env)
+        return self._make(env)
 
     def construct_mapper(self) -> ClosedMapper:
         """Return the mapper that decodes through the closed registry."""
         return ClosedMapper(JSONTranscoder())
-
-
-def create_ledger(path: Path, name: str) -> bool:
-    """Make a ledger in a database file, and the file if need be; say whether the ledger is new.
-
-    Raises:
-        Refused: the file holds something else, or cannot be made there.
-    """
-    factory = JournalFactory(Environment(JournalApplication.name, {"SQLITE_DBNAME": str(path)}))
-    try:
-        return JournalRecorder(factory.datastore).create(name)
-    except (PersistenceError, sqlite3.Error) as error:
-        raise Refused(f"cannot make a ledger at {path}: {error}", hint="choose another file") from None
-    finally:
-        factory.close()

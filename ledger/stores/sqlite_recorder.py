@@ -1,4 +1,4 @@
-"""Where the journal's bytes lie: the library's recorder on SQLite, with what a ledger needs beside it.
+"""Appending to a SQLite file: the library's recorder, with what a ledger needs beside it.
 
 Three tables of our own share the events' database and transaction: `ledgers` (name and secret of each ledger in this
 database), `content_keys` (once only) and `sealed_values` (`ledger.sealing`).
@@ -20,7 +20,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
+from eventsourcing.persistence import IntegrityError, PersistenceError
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -29,20 +29,20 @@ from eventsourcing.sqlite import (
     SQLiteDatastore,
     SQLiteFactory,
 )
+from eventsourcing.utils import Environment
 
-from ledger.errors import Refused, StateChanged
-from ledger.locking import LOCK_SECONDS, only_writer
-from ledger.reading import stream_id
+from ledger.errors import Refused
+from ledger.stores.application import JournalApplication
+from ledger.stores.locking import only_writer
+from ledger.stores.protocol import LAYOUT, LOCK_SECONDS, newer, outrun, stream_id
+from ledger.stores.sqlite import layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
-    from eventsourcing.utils import Environment
-
     from ledger.batch import Batch
 
-AGAIN: Final = "nothing was recorded; try again"
 _SQLITE: Final = b"SQLite format 3\x00"
 
 
@@ -92,7 +92,7 @@ class JournalRecorder(SQLiteApplicationRecorder):
                     first = batch.lines[0].entry
                     self._insert_batch(c, ledger.hex, batch)
         except IntegrityError:
-            raise StateChanged(f"another writer appended e{first} first", hint=AGAIN) from None
+            raise outrun(first) from None
         except (PersistenceError, sqlite3.Error) as error:
             raise Refused(f"nothing was recorded: {error}", hint="is the disk full, or the file read-only?") from None
 
@@ -116,6 +116,7 @@ class JournalRecorder(SQLiteApplicationRecorder):
             self._must_be_ours()
             self.create_table()
             with self.datastore.transaction(commit=True) as c:
+                c.execute(f"PRAGMA user_version = {LAYOUT}")
                 c.execute("INSERT OR IGNORE INTO ledgers VALUES (?, ?, ?)", (stream_id(name).hex, name, os.urandom(32)))
                 return bool(c.sqlite_cursor.rowcount)
 
@@ -133,6 +134,9 @@ class JournalRecorder(SQLiteApplicationRecorder):
     def _must_be_ours(self) -> None:
         with closing(sqlite3.connect(self.path, timeout=LOCK_SECONDS)) as db:
             tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+            layout = layout_of(db)
+        if "ledgers" in tables and layout > LAYOUT:
+            raise newer(self.path)
         if tables and not tables >= {"ledgers", "stored_events", "content_keys", "sealed_values"}:
             raise Refused(f"{self.path} is a database of something else", hint="name a file that is not there yet")
 
@@ -152,4 +156,32 @@ class JournalFactory(SQLiteFactory):
         return False
 
 
-__all__ = ["JournalFactory", "JournalRecorder", "StoredEvent"]
+def application(path: Path) -> JournalApplication:
+    """Return the application that appends to a database file, the tables of which are there."""
+    return JournalApplication(lambda env: JournalFactory(_env(path, env.name)))
+
+
+def recorder_of(application: JournalApplication) -> JournalRecorder:
+    """Return the recorder of an application of this kind."""
+    recorder = application.recorder
+    assert isinstance(recorder, JournalRecorder)  # noqa: S101  `JournalFactory` makes no other
+    return recorder
+
+
+def create_ledger(path: Path, name: str) -> bool:
+    """Make a ledger in a database file, and the file if need be; say whether the ledger is new.
+
+    Raises:
+        Refused: the file holds something else, or cannot be made there.
+    """
+    factory = JournalFactory(_env(path, JournalApplication.name))
+    try:
+        return JournalRecorder(factory.datastore).create(name)
+    except (PersistenceError, sqlite3.Error) as error:
+        raise Refused(f"cannot make a ledger at {path}: {error}", hint="choose another file") from None
+    finally:
+        factory.close()
+
+
+def _env(path: Path, name: str) -> Environment:
+    return Environment(name, {"SQLITE_DBNAME": str(path)})

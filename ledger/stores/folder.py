@@ -1,0 +1,50 @@
+"""The bytes of sources in a folder, each document in a file named by its SHA-256."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from ledger.errors import Refused
+
+
+class Folder:
+    """A shelf on the file system.
+
+    Args:
+        folder: made when the first document is kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, sha256: str, document: bytes) -> None:
+        """Keep a document durably; one that is kept already stays as it is.
+
+        Raises:
+            Refused: nobody can write there.
+        """
+        path = self._path(sha256)
+        if path.exists():
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+                file.write(document)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        except OSError as error:
+            hint = "is the folder read-only, or the disk full?"
+            raise Refused(f"cannot keep a document in {self.folder}: {error.strerror}", hint=hint) from None
+
+    def get(self, sha256: str) -> bytes | None:
+        """Return a document, None where it is not kept here."""
+        try:
+            return self._path(sha256).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def _path(self, sha256: str) -> Path:
+        return self.folder / sha256[:2] / sha256

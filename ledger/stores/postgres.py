@@ -1,0 +1,188 @@
+"""Ledgers in a PostgreSQL database: read by entry number over one connection, which also holds the lock and appends.
+
+The tables, all in the schema `public`:
+
+| table | holds |
+|---|---|
+| `verbale_events` | the library's: every entry of every ledger, by stream and number |
+| `verbale_ledgers` | id, name and secret of each ledger, and the version of the layout |
+| `verbale_content_keys` | once only: half a content key and its entry |
+| `verbale_sealed_values` | what is sealed, and its salts |
+| `verbale_documents` | the bytes of sources, by their SHA-256 |
+
+Notification ids have gaps, and may be committed out of order among the ledgers of a database: nothing reads by them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from array import array
+from typing import TYPE_CHECKING, Final
+
+from ledger.codec import StoredLine
+from ledger.errors import Refused
+from ledger.sealing import SealedValue
+from ledger.stores.protocol import CHUNK, LAST, LAYOUT, check_name, newer, stream_id
+from ledger.stores.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
+
+    from ledger.batch import Batch
+    from ledger.stores.address import Address
+    from ledger.stores.postgres_recorder import JournalRecorder
+
+_MAKING: Final = 0x7665726261_6C65
+"""The advisory lock under which tables and ledgers are made: "verbale"."""
+
+
+class PostgresShelf:
+    """The bytes of sources in a table."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def put(self, sha256: str, document: bytes) -> None:
+        """Keep a document durably; one that is kept already stays as it is."""
+        self._session.rows(
+            "INSERT INTO public.verbale_documents VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING true",
+            (bytes.fromhex(sha256), document),
+        )
+
+    def get(self, sha256: str) -> bytes | None:
+        """Return a document, None where it is not kept here."""
+        query = "SELECT document FROM public.verbale_documents WHERE sha256 = %s"
+        found = self._session.rows(query, (bytes.fromhex(sha256),))
+        return found[0][0] if found else None
+
+
+class PostgresStore:
+    """One ledger of a database.
+
+    Args:
+        address: of the database, in which `create` has made the tables.
+        name: which ledger of that database.
+
+    Raises:
+        Refused: it cannot be opened, or holds no such ledger.
+    """
+
+    def __init__(self, address: Address, name: str = "main") -> None:
+        self.ledger_id = stream_id(name)
+        self._session = Session(address, int.from_bytes(self.ledger_id.bytes[:8], signed=True))
+        self._recorder: JournalRecorder | None = None
+        self.shelf = PostgresShelf(self._session)
+        try:
+            self._must_be_there(name)
+        except BaseException:
+            self.close()
+            raise
+
+    @staticmethod
+    def create(address: Address, name: str = "main") -> bool:
+        """Make a ledger in a database, and the tables if need be; say whether the ledger is new.
+
+        Raises:
+            Refused: the database cannot be opened, or the user may not make tables in it.
+        """
+        from ledger.stores.postgres_recorder import make_tables  # noqa: PLC0415  for writers only
+
+        check_name(name)
+        session = Session(address, _MAKING)
+        try:
+            with session.alone():
+                make_tables(session)
+                if (session.rows("SELECT max(layout) FROM public.verbale_ledgers")[0][0] or 0) > LAYOUT:
+                    raise newer(address)
+                made = session.rows(
+                    "INSERT INTO public.verbale_ledgers (id, name, secret, layout) VALUES (%s, %s, %s, %s)"
+                    " ON CONFLICT DO NOTHING RETURNING true",
+                    (stream_id(name), name, os.urandom(32), LAYOUT),
+                )
+        finally:
+            session.close()
+        return bool(made)
+
+    def _must_be_there(self, name: str) -> None:
+        found = self._session.rows("SELECT layout FROM public.verbale_ledgers WHERE id = %s", (self.ledger_id,))
+        if not found:
+            hint = f"make it with: verbale init --ledger {self._session.address}#{name}"
+            raise Refused(f"{self._session.address} holds no ledger '{name}'", hint=hint)
+        if found[0][0] > LAYOUT:
+            raise newer(self._session.address)
+
+    @property
+    def secret(self) -> bytes:
+        """What the ledger's content keys are keyed with: for users who record, not for those who only read."""
+        query = "SELECT secret FROM public.verbale_ledgers WHERE id = %s"
+        return bytes(self._session.rows(query, (self.ledger_id,))[0][0])
+
+    @property
+    def recorder(self) -> JournalRecorder:
+        """The library's recorder, which is made at the first append."""
+        if self._recorder is None:
+            from ledger.stores.postgres_recorder import recorder_on  # noqa: PLC0415  for writers only
+
+            self._recorder = recorder_on(self._session)
+        return self._recorder
+
+    def close(self) -> None:
+        """Let go of the connection; the next question opens one again."""
+        self._session.close()
+
+    # Reading
+
+    def head(self) -> int:
+        """Return the number of the last entry, 0 for an empty ledger."""
+        query = "SELECT max(originator_version) FROM public.verbale_events WHERE originator_id = %s"
+        return self._session.rows(query, (self.ledger_id,))[0][0] or 0
+
+    data_version = head  # one look into the primary key's index
+
+    def lines(self, after: int = 0, upto: int | None = None) -> Iterator[StoredLine]:
+        """Read the entries `after < entry ≤ upto`, in order, in chunks: no snapshot is held between them."""
+        query = """SELECT originator_version, topic, state FROM public.verbale_events
+            WHERE originator_id = %s AND originator_version > %s AND originator_version <= %s
+            ORDER BY originator_version LIMIT %s"""
+        while True:
+            rows = self._session.rows(query, (self.ledger_id, after, LAST if upto is None else upto, CHUNK))
+            yield from map(StoredLine._make, rows)
+            if len(rows) < CHUNK:
+                return
+            after = rows[-1][0]
+
+    def entries_with_key(self, key: int) -> list[int]:
+        """Return the entries recorded under a content key: at most one, but for chance."""
+        query = "SELECT entry FROM public.verbale_content_keys WHERE ledger = %s AND key = %s ORDER BY entry"
+        return [entry for (entry,) in self._session.rows(query, (self.ledger_id, key))]
+
+    def keys(self) -> array[int]:
+        """Return every content key, in order: 8 bytes for each entry, and on the wire no more."""
+        query = """SELECT string_agg(int8send(key), ''::bytea ORDER BY key) FROM public.verbale_content_keys
+            WHERE ledger = %s"""
+        keys = array("q", self._session.rows(query, (self.ledger_id,))[0][0] or b"")
+        if sys.byteorder == "little":
+            keys.byteswap()
+        return keys
+
+    def sealed_values(self, entry: int) -> list[SealedValue]:
+        """Return what is sealed in an entry, unless it was erased, never was here, or is not for this user to read."""
+        query = """SELECT field, salt, value FROM public.verbale_sealed_values
+            WHERE ledger = %s AND entry = %s ORDER BY field"""
+        may = "SELECT has_table_privilege('public.verbale_sealed_values', 'SELECT')"
+        if not self._session.rows(may)[0][0]:
+            return []
+        return [SealedValue(*row) for row in self._session.rows(query, (self.ledger_id, entry))]
+
+    # Writing
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Be the only writer of this ledger; other ledgers of the database have locks of their own."""
+        _ = self.recorder  # before the lock: nobody waits for our imports
+        return self._session.alone()
+
+    def append(self, batches: Iterable[Batch]) -> None:
+        """Append batches in one transaction, as they come: all of them, or none where one of them fails."""
+        self.recorder.append(self.ledger_id, batches)

@@ -1,0 +1,196 @@
+"""Ledgers in a SQLite file: read over one plain connection, without the library that appends to it.
+
+No pool and no transaction surround a single SELECT, and a command that only asks does not import what only writers
+need.  The bytes of sources lie in a folder beside the file, the lock is a file beside it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from array import array
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from ledger.codec import StoredLine
+from ledger.errors import Refused
+from ledger.sealing import SealedValue
+from ledger.stores.folder import Folder
+from ledger.stores.locking import lock_of, only_writer
+from ledger.stores.protocol import CHUNK, LAST, LAYOUT, check_name, newer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from filelock import BaseFileLock
+
+    from ledger.batch import Batch
+    from ledger.stores.application import JournalApplication
+    from ledger.stores.sqlite_recorder import JournalRecorder
+
+BUSY_SECONDS: Final = 30
+
+
+class SQLiteStore:
+    """One ledger of a database file.
+
+    Args:
+        path: the file; it must have been made by `create`.
+        name: which ledger of that database.
+
+    Raises:
+        Refused: the file holds no such ledger.
+    """
+
+    def __init__(self, path: Path, name: str = "main") -> None:
+        self.path = path
+        self.shelf = Folder(path.with_name(path.stem + ".sources"))
+        self._db: sqlite3.Connection | None = None
+        self._application: JournalApplication | None = None
+        self._lock: BaseFileLock | None = None
+        try:
+            self.ledger_id, self.secret = self._ledger_named(name)
+        except BaseException:
+            self.close()
+            raise
+
+    @staticmethod
+    def create(path: Path, name: str = "main") -> bool:
+        """Make a ledger in a database file, and the file if need be; say whether the ledger is new.
+
+        Raises:
+            Refused: the file holds something else, or cannot be made there.
+        """
+        from ledger.stores.sqlite_recorder import create_ledger  # noqa: PLC0415  for writers only
+
+        check_name(name)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Refused(f"cannot make the folder {path.parent}: {error.strerror}", hint="choose another") from None
+        return create_ledger(path, name)
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """The connection, opened at the first question."""
+        if self._db is None:
+            try:
+                self._db = self._opened()
+            except sqlite3.Error as error:
+                hint = "give another with --ledger, or make one with: verbale init"
+                raise Refused(f"{self.path} is not a ledger ({error})", hint=hint) from None
+        return self._db
+
+    def _opened(self) -> sqlite3.Connection:
+        address = self.path.absolute().as_uri()
+        try:
+            return _asked(f"{address}?mode=rw")  # `connect` alone would make a file that is not there
+        except sqlite3.OperationalError:
+            if os.access(self.path.parent, os.W_OK):
+                raise
+            # A medium that nobody can write: SQLite reads a WAL database there only if it is told so.
+            return _asked(f"{address}?mode=ro&immutable=1")
+
+    def _ledger_named(self, name: str) -> tuple[UUID, bytes]:
+        if layout_of(self.db) > LAYOUT:
+            raise newer(self.path)
+        row = self.db.execute("SELECT id, secret FROM ledgers WHERE name = ?", (name,)).fetchone()
+        if row is None:
+            hint = f"make it with: verbale init --ledger {self.path}#{name}"
+            raise Refused(f"{self.path} holds no ledger '{name}'", hint=hint)
+        return UUID(row[0]), row[1]
+
+    @property
+    def recorder(self) -> JournalRecorder:
+        """The library's recorder, which is made at the first append."""
+        from ledger.stores.sqlite_recorder import application, recorder_of  # noqa: PLC0415  for writers only
+
+        if self._application is None:
+            self._application = application(self.path)
+        return recorder_of(self._application)
+
+    def close(self) -> None:
+        """Let go of every connection; the next question opens one again."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+        if self._application is not None:
+            self._application.close()
+            self._application = None
+
+    # Reading
+
+    def head(self) -> int:
+        """Return the number of the last entry, 0 for an empty ledger."""
+        (last,) = self.db.execute(
+            "SELECT MAX(originator_version) FROM stored_events WHERE originator_id = ?", (self.ledger_id.hex,)
+        ).fetchone()
+        return last or 0
+
+    def data_version(self) -> int:
+        """Return a number that is another one as soon as another connection has committed."""
+        (version,) = self.db.execute("PRAGMA data_version").fetchone()
+        return int(version)
+
+    def lines(self, after: int = 0, upto: int | None = None) -> Iterator[StoredLine]:
+        """Read the entries `after < entry ≤ upto`, in order, in chunks: no lock is held between them."""
+        while True:
+            rows = self.db.execute(
+                "SELECT originator_version, topic, state FROM stored_events"
+                " WHERE originator_id = ? AND originator_version > ? AND originator_version <= ?"
+                " ORDER BY originator_version LIMIT ?",
+                (self.ledger_id.hex, after, LAST if upto is None else upto, CHUNK),
+            ).fetchall()
+            yield from map(StoredLine._make, rows)
+            if len(rows) < CHUNK:
+                return
+            after = rows[-1][0]
+
+    def entries_with_key(self, key: int) -> list[int]:
+        """Return the entries recorded under a content key: at most one of each ledger in this file, but for chance."""
+        return [entry for (entry,) in self.db.execute("SELECT entry FROM content_keys WHERE key = ?", (key,))]
+
+    def keys(self) -> array[int]:
+        """Return every content key of this file, in order: 8 bytes for each entry."""
+        return array("q", (key for (key,) in self.db.execute("SELECT key FROM content_keys ORDER BY key")))
+
+    def sealed_values(self, entry: int) -> list[SealedValue]:
+        """Return what is sealed in an entry, unless it was erased or never was here."""
+        rows = self.db.execute(
+            "SELECT field, salt, value FROM sealed_values WHERE ledger = ? AND entry = ?", (self.ledger_id.hex, entry)
+        )
+        return [SealedValue(*row) for row in rows]
+
+    # Writing
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Be the only writer of this file."""
+        _ = self.recorder  # before the lock: nobody waits for our imports
+        if self._lock is None:
+            self._lock = lock_of(self.path)
+        return only_writer(self.path, self._lock)
+
+    def append(self, batches: Iterable[Batch]) -> None:
+        """Append batches in one transaction, as they come: all of them, or none where one of them fails."""
+        self.recorder.append(self.ledger_id, batches)
+
+
+def layout_of(db: sqlite3.Connection) -> int:
+    """Return the version of a file's tables: `user_version`, which was not said at first."""
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def _asked(address: str) -> sqlite3.Connection:
+    """Return a connection that has found a ledger's tables."""
+    reader = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+    try:
+        if layout_of(reader) <= LAYOUT:  # a newer one may have other tables
+            reader.execute("SELECT id, name, secret FROM ledgers LIMIT 1").fetchone()
+            reader.execute("SELECT originator_version, topic, state FROM stored_events LIMIT 1").fetchone()
+    except sqlite3.Error:
+        reader.close()
+        raise
+    return reader
