@@ -1,0 +1,76 @@
+"""The files: how the journal is written, whether the databases are whole, whether the views are in step."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+from verbale.doctor.check import Check, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from verbale.inquiries import Inquiries
+
+_SYNCHRONOUS: Final = {0: "OFF", 1: "NORMAL", 2: "FULL", 3: "EXTRA"}
+_FULL: Final = 2
+_FINDINGS: Final = 20
+
+
+def checks(ledger: Inquiries, thorough: bool) -> Iterator[Check]:  # noqa: FBT001  one of two depths
+    """Yield the checks of a ledger's files."""
+    damage = "restore a backup of it, or replay an export: verbale replay FILE"
+    yield integrity("journal-integrity", ledger.place.journal, damage, thorough=thorough, lost=True)
+    yield durability(ledger)
+    rebuilt = f"delete {ledger.place.views.name}: it is rebuilt"
+    yield views(ledger)
+    yield integrity("views-integrity", ledger.place.views, rebuilt, thorough=thorough, lost=False)
+
+
+def durability(ledger: Inquiries) -> Check:
+    """Say whether an entry is on the disk before anybody is told that it was recorded."""
+    name = "durability"
+    with closing(sqlite3.connect(f"{ledger.place.journal.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        (mode,) = db.execute("PRAGMA journal_mode").fetchone()
+    with ledger.journal.recorder.datastore.transaction(commit=False) as cursor:
+        cursor.execute("PRAGMA synchronous")
+        (synchronous,) = cursor.fetchone()
+    says = f"journal mode {mode}, synchronous {_SYNCHRONOUS.get(synchronous, synchronous)}"
+    if mode != "wal" or synchronous < _FULL:
+        return Check(name, "warning", says, "a power cut may cost the last entries: let verbale alone set these")
+    return Check(name, "ok", says)
+
+
+def integrity(name: str, path: Path, hint: str, *, thorough: bool, lost: bool) -> Check:
+    """Let SQLite look for damage in a database: its structure, or every page and index.
+
+    Args:
+        name: of the check.
+        path: the database.
+        hint: what to do where it is damaged.
+        thorough: look at everything.
+        lost: whether damage costs something that cannot be computed again.
+    """
+    if not path.exists():
+        return Check(name, "ok", "kept in memory")
+    look = "integrity_check" if thorough else "quick_check"
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            said = [str(row[0]) for row in db.execute(f"PRAGMA {look}({_FINDINGS})")]
+    except sqlite3.Error as error:
+        said = [str(error)]
+    if said == ["ok"]:
+        return Check(name, "ok", f"{look}: {path.stat().st_size / 1e6:,.1f} MB")
+    return Check(name, "error" if lost else "warning", "damaged", hint, tuple(map(Finding, said)))
+
+
+def views(ledger: Inquiries) -> Check:
+    """Say whether the views are on the disk and as far as the journal."""
+    head = ledger.views.catch_up()
+    (_, _, file) = ledger.views.db.execute("PRAGMA database_list").fetchone()
+    if not file:
+        hint = "let who asks write beside the journal, once"
+        return Check("views", "warning", "in memory: every command folds the whole journal again", hint)
+    return Check("views", "ok", f"in step at e{head}")
