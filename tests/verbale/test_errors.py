@@ -449,9 +449,11 @@ NOBODY = 65534
 @pytest.fixture
 def sealed_folder(sample_folder: Path, door: Door) -> Iterator[Path]:
     """Hold a ledger in a folder where this process may write nothing, whoever runs it."""
-    del door  # but it makes its folder before this process gives up its rights
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        shutil.copytree(sample_folder / ".verbale", folder / "spare")
+        for line in ("search x", "query 'SELECT 1'", "cite", "doctor"):
+            door(f"{line} --ledger {folder / 'spare'}")  # imports what this process may not when it gives up its rights
         shutil.copytree(sample_folder / ".verbale", folder / ".verbale")
         for path in (folder / ".verbale").iterdir():
             path.chmod(0o444)
@@ -473,6 +475,12 @@ def test_a_ledger_that_cannot_be_written_can_be_read(sealed_folder: Path, door: 
     place = f"--ledger {sealed_folder}"
     assert "RUS" in door.ok(f"matrix {place}").out
     assert door.ok(f"replay --json {place}").json["equals_views"] is True
+    assert len(door.ok(f"search Jeddah --jsonl {place}").rows) > 1
+    query = "SELECT COUNT(*) AS n FROM search_fts WHERE search_fts MATCH 'jeddah'"
+    assert door.ok(f"query --jsonl {place}", query).rows[0]["n"] > 1
+    assert "e60" in door.ok(f"cite {place}").out
+    said = door.ok(f"doctor --json {place}").json
+    assert {row["check"]: row["outcome"] for row in said["rows"]}["views"] == "warning"
     said = door(f"party add BLR Belarus {place}")
     assert (said.code, said.out) == (1, "")
     assert "Hint: " in said.err

@@ -594,6 +594,18 @@ def test_a_table_loses_nothing(door: Door) -> None:
         assert max(map(columns, out.splitlines())) <= 80
 
 
+def test_a_search_sets_its_words_off(small: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal that takes colour the words are bold, whatever the text itself holds, and nowhere else."""
+    small.ok("record statement RUS pause oppose --said-on 2025-04 -m", "no \ue000marked\ue000 pauses, no more")
+    shown = small("search pauses", terminal=True).out
+    assert "\x1b[1mpauses\x1b[22m" in shown
+    assert all(line.count("\x1b[22m") for line in shown.splitlines() if "\x1b[1m" in line and "\ue000" not in line)
+    assert small.ok("search pauses --jsonl").rows[0]["snippet"] == "no marked pauses, no more"
+    assert "\x1b" not in small.ok("search pauses").out
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in small("search pauses", terminal=True).out
+
+
 def test_searching_asking_citing(small: Door) -> None:
     """A search shows where the words stand, a query a plain table, a citation one line for a footnote."""
     small.transcript(

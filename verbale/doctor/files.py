@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
@@ -32,7 +33,9 @@ def checks(ledger: Inquiries, thorough: bool) -> Iterator[Check]:  # noqa: FBT00
 def durability(ledger: Inquiries) -> Check:
     """Say whether an entry is on the disk before anybody is told that it was recorded."""
     name = "durability"
-    with closing(sqlite3.connect(f"{ledger.place.journal.absolute().as_uri()}?mode=ro", uri=True)) as db:
+    if not os.access(ledger.place.journal.parent, os.W_OK):
+        return Check(name, "ok", "nothing can be recorded from here")
+    with closing(_opened(ledger.place.journal)) as db:
         (mode,) = db.execute("PRAGMA journal_mode").fetchone()
     with ledger.journal.recorder.datastore.transaction(commit=False) as cursor:
         cursor.execute("PRAGMA synchronous")
@@ -57,13 +60,19 @@ def integrity(name: str, path: Path, hint: str, *, thorough: bool, lost: bool) -
         return Check(name, "ok", "kept in memory")
     look = "integrity_check" if thorough else "quick_check"
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(_opened(path)) as db:
             said = [str(row[0]) for row in db.execute(f"PRAGMA {look}({_FINDINGS})")]
     except sqlite3.Error as error:
         said = [str(error)]
     if said == ["ok"]:
         return Check(name, "ok", f"{look}: {path.stat().st_size / 1e6:,.1f} MB")
     return Check(name, "error" if lost else "warning", "damaged", hint, tuple(map(Finding, said)))
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Return a connection that only reads; where nobody can write, one that needs no file beside the database."""
+    still = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{still}", uri=True)
 
 
 def views(ledger: Inquiries) -> Check:
