@@ -30,7 +30,9 @@ class OneCommand(TyperCommand):
         every: list[Any] = list(self.get_params(ctx))
         options = [param for param in every if param.param_type_name == "option" and not param.hidden]
         sections = {
-            "Arguments": [(_argument(param).rstrip("."), param.help) for param in _arguments(self) if param.help],
+            "Arguments": [
+                (_argument(param).rstrip("."), param.help.rstrip(".")) for param in _arguments(self) if param.help
+            ],
             "Options": [_option(param) for param in options if param.name not in _SHARED],
             "Options that many commands share": [_option(param) for param in options if param.name in _SHARED],
         }
