@@ -159,6 +159,10 @@ def create(connection: sqlite3.Connection) -> None:
 
 def drop_all(connection: sqlite3.Connection) -> None:
     """Drop every table, within the caller's transaction."""
-    names = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    # Virtual tables first: each takes the tables that it keeps its rows in along.
+    names = connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        " ORDER BY sql LIKE 'CREATE VIRTUAL %' DESC"
+    )
     for (name,) in names.fetchall():
-        connection.execute(f'DROP TABLE "{name}"')
+        connection.execute(f'DROP TABLE IF EXISTS "{name}"')

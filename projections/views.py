@@ -50,6 +50,8 @@ class Views:
     def __init__(self, journal: Journal, path: Path | None) -> None:
         self._journal = journal
         self._path = path
+        self._file: tuple[int, int] | None = None
+        """Which file was opened, whatever has its name by now."""
         self.db = self._connect()
         self._entry = -1
         """The last entry known to be folded in; -1 until the note was compared with the journal."""
@@ -67,9 +69,10 @@ class Views:
         try:
             self._entry = self._caught_up(head)
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-                raise
-            self._replace()
+            # Who has waited in vain starts afresh: a file that was replaced meanwhile may hold its locks for ever.
+            locked = isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+            self.db.close()
+            self.db = self._connect() if locked else self._anew()
             self._entry = self._caught_up(head)
         return self._entry
 
@@ -156,25 +159,45 @@ class Views:
         self.db.commit()
 
     def _connect(self) -> ViewsConnection:
-        if self._path is not None:
-            try:
-                return _prepared(connect(self._path, timeout=_BUSY_SECONDS))
-            except sqlite3.OperationalError:
-                return _prepared(connect(_MEMORY))  # a folder, or not ours to write
-            except sqlite3.DatabaseError:
-                self._remove()
-                return _prepared(connect(self._path, timeout=_BUSY_SECONDS))
-        return _prepared(connect(_MEMORY))
+        try:
+            return self._open()
+        except sqlite3.OperationalError:
+            return _prepared(connect(_MEMORY))  # a folder, or not ours to write
+        except sqlite3.DatabaseError:
+            return self._anew()
 
-    def _replace(self) -> None:
-        self.db.close()
-        self._remove()
-        self.db = self._connect()
+    def _open(self) -> ViewsConnection:
+        if self._path is None:
+            return _prepared(connect(_MEMORY))
+        self._file = _identity(self._path)
+        db = _prepared(connect(self._path, timeout=_BUSY_SECONDS))
+        self._file = _identity(self._path)
+        return db
+
+    def _anew(self) -> ViewsConnection:
+        """Open a new file in place of a damaged one; or what somebody else has just put in its place."""
+        from filelock import FileLock  # noqa: PLC0415  only when something is broken
+
+        if self._path is None:
+            return self._open()
+        with FileLock(f"{self._path}.lock"):
+            if _identity(self._path) == self._file:
+                self._remove()
+            return self._open()
 
     def _remove(self) -> None:
         if self._path is not None:
             for suffix in ("", "-wal", "-shm", "-journal"):
                 self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one of the same name."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepared(db: ViewsConnection) -> ViewsConnection:

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let no test, nor what it runs, read the settings of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_CONFIG_HOME", "APPDATA"):
+            patch.setenv(name, str(tmp_path_factory.mktemp("settings")))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the views of ledgers on PostgreSQL out of the cache of whoever runs the tests."""
     with pytest.MonkeyPatch.context() as patch:

@@ -67,10 +67,11 @@ _POSITION: Final = _object(
     possible_count=_COUNT,
     inherited_from=_or_null(_TEXT),
 )
+_STATUS: Final = {"enum": ["retracted", "disputed", "corrected", "counts"]}
 _EVIDENCE: Final = _open(
     entry=_ENTRY,
     type=_TEXT,
-    status={"enum": ["retracted", "disputed", "corrected", "counts"]},
+    status=_STATUS,
     recorded_at=_TEXT,
     recorded_by=_or_null(_TEXT),
 )
@@ -84,7 +85,7 @@ _LOG: Final = _object(
     recorded_by=_or_null(_TEXT),
     text=_or_null(_TEXT),
     stance=_or_null(_STANCE),
-    status={"enum": ["retracted", "disputed", "corrected", "counts"]},
+    status=_STATUS,
     target=_or_null(_ENTRY),
 )
 
@@ -152,6 +153,11 @@ SCHEMAS: Final[dict[str, Schema]] = {
     ),
     "log": _answer("log", **_CLOCKS, rows=_list(_LOG)),
     "timeline": _answer("timeline", **_CLOCKS, rows=_list(_open(entry=_ENTRY, type=_TEXT, party=_TEXT, issue=_TEXT))),
+    "search": _answer(
+        "search",
+        **_CLOCKS,
+        rows=_list(_open(entry=_ENTRY, type=_TEXT, status=_STATUS, target=_or_null(_ENTRY), snippet=_TEXT)),
+    ),
     "agenda": _answer(
         "agenda",
         **_CLOCKS,
@@ -217,6 +223,48 @@ SCHEMAS: Final[dict[str, Schema]] = {
     ),
     "sources": _listing("sources", source=_TEXT, title=_TEXT, entry=_ENTRY),
     "speakers": _listing("speakers", name=_TEXT, party=_or_null(_TEXT), entry=_ENTRY),
+    "cite": _answer(
+        "cite",
+        **_CLOCKS,
+        rule=_TEXT,
+        ledger=_TEXT,
+        name=_TEXT,
+        root=_or_null(_TEXT),
+        version=_TEXT,
+        position=_or_null(_POSITION),
+        entry=_or_null(_object(**_EVIDENCE["properties"], fields={"type": "object"})),
+        source=_or_null(_open(source=_TEXT, title=_TEXT, publisher=_or_null(_TEXT), url=_or_null(_TEXT), entry=_ENTRY)),
+        text=_TEXT,
+    ),
+    "doctor": _answer(
+        "doctor",
+        **_CLOCKS,
+        ok=_YES,
+        rows=_list(
+            _object(
+                check=_TEXT,
+                outcome={"enum": ["ok", "warning", "error"]},
+                says=_TEXT,
+                hint=_or_null(_TEXT),
+                count=_COUNT,
+                found={**_list(_object(says=_TEXT, entries=_list(_ENTRY))), "maxItems": 1000},
+            )
+        ),
+    ),
+    "query": _answer("query", **_CLOCKS, columns=_list(_TEXT), rows=_list({"type": "object"})),
+    "tables": _answer("tables", rows=_list(_object(table=_TEXT, columns=_list(_TEXT)))),
+    "config": _answer(
+        "config",
+        files=_object(user=_TEXT, project=_or_null(_TEXT)),
+        rows=_list(
+            _object(
+                key=_TEXT,
+                value={"type": ["string", "integer", "null"]},
+                origin={"enum": ["option", "environment", "project", "nearest", "user", "default"]},
+                where=_or_null(_TEXT),
+            )
+        ),
+    ),
 }
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from verbale.questions import Questions
+from verbale.inquiries import Inquiries
 from verbale.recording import Recordings
 
 
-class Ledger(Questions, Recordings):
+class Ledger(Inquiries, Recordings):
     """A ledger of positions.
 
     Args:

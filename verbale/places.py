@@ -10,16 +10,15 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ledger.errors import Refused
-from ledger.stores.sqlite import SQLiteStore
 
 if TYPE_CHECKING:
     from ledger.stores.address import Address
     from ledger.stores.protocol import Store
+    from ledger.stores.sqlite import SQLiteStore
 
 FOLDER = ".verbale"
 JOURNAL = "ledger.db"
@@ -62,12 +61,21 @@ class Place(NamedTuple):
         stem = self.journal.stem
         return self.journal.with_name(f"{stem if self.name == 'main' else f'{stem}.{self.name}'}.views.db")
 
+    @property
+    def sources(self) -> Path:
+        """The folder of the sources' bytes, which the ledgers of one database share."""
+        from ledger.stores.sqlite import sources_of
+
+        return sources_of(self.journal)
+
     def open(self) -> SQLiteStore:
         """Open the ledger.
 
         Raises:
             Refused: there is none.
         """
+        from ledger.stores.sqlite import SQLiteStore
+
         if not self.journal.exists():
             raise Refused(f"no ledger at {self}", hint=f"make one with: verbale init --ledger {self}")
         if self.journal.is_dir():
@@ -76,6 +84,8 @@ class Place(NamedTuple):
 
     def create(self) -> bool:
         """Make the ledger, and its file if need be; say whether it is new."""
+        from ledger.stores.sqlite import SQLiteStore
+
         return SQLiteStore.create(self.journal, self.name)
 
     def __str__(self) -> str:
@@ -83,8 +93,7 @@ class Place(NamedTuple):
         return str(self.journal) if self.name == "main" else f"{self.journal}#{self.name}"
 
 
-@dataclass(frozen=True)
-class ServerPlace:
+class ServerPlace(NamedTuple):
     """A ledger on PostgreSQL; whoever reads it keeps views of his own."""
 
     address: Address

@@ -113,6 +113,15 @@ class PostgresStore:
         if found[0][0] > LAYOUT:
             raise newer(self._session.address)
 
+    def settings(self) -> dict[str, str]:
+        """Return what the server says of itself: its version, and whether a commit is on the disk."""
+        query = """
+        SELECT current_setting('server_version'), current_setting('fsync'), current_setting('synchronous_commit'),
+        current_setting('full_page_writes'), pg_is_in_recovery()::text
+        """
+        names = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "in_recovery")
+        return dict(zip(names, map(str, self._session.rows(query)[0]), strict=True))
+
     @property
     def secret(self) -> bytes:
         """What the ledger's content keys are keyed with: for users who record, not for those who only read."""

@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 BUSY_SECONDS: Final = 30
 
 
+def sources_of(path: Path) -> Path:
+    """Return the folder beside a database in which the bytes of sources are kept."""
+    return path.with_name(path.stem + ".sources")
+
+
 class SQLiteStore:
     """One ledger of a database file.
 
@@ -46,7 +51,7 @@ class SQLiteStore:
 
     def __init__(self, path: Path, name: str = "main") -> None:
         self.path = path
-        self.shelf = Folder(path.with_name(path.stem + ".sources"))
+        self.shelf = Folder(sources_of(path))
         self._db: sqlite3.Connection | None = None
         self._application: JournalApplication | None = None
         self._lock: BaseFileLock | None = None

@@ -345,7 +345,8 @@ def test_a_register_outlives_the_connection_of_its_views(folder: Path):
     """What recording knows of names and entries is asked of the views that are there, not of those that were."""
     with opened(folder) as writer:
         entry = say(writer, "conditional", "2025-03-14")
-        writer.views._replace()
+        writer.views.db.close()
+        writer.views.db = writer.views._anew()
         writer.views.appended()
         assert say(writer, "conditional", "2025-03-14") == entry
         undone = writer.record({"type": "entry-retracted", "entry": SAID + 1, "reason": "mistaken"})

@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.verbale.doors import SAMPLE, Clock
+from verbale.cli.shape import shape
 from verbale.contract import SCHEMAS
 from verbale.samples import sample_path
 
@@ -42,11 +43,19 @@ ENVELOPES: Final = {
     "agenda": [*CLOCKS, "rows"],
     "party": ["as_of", "as_known_at", "row"],
     "issue": ["as_of", "as_known_at", "row"],
+    "search": [*CLOCKS, "rows"],
+    "cite": [
+        *CLOCKS, "rule", "ledger", "name", "root", "version", "position", "entry", "source", "text",
+    ],
+    "doctor": [*CLOCKS, "ok", "rows"],
+    "query": [*CLOCKS, "columns", "rows"],
+    "tables": ["rows"],
+    "config": ["files", "rows"],
     "parties": ["as_of", "as_known_at", "rows"],
     "issues": ["as_of", "as_known_at", "rows"],
     "sources": ["as_of", "as_known_at", "rows"],
     "speakers": ["as_of", "as_known_at", "rows"],
-}
+}  # fmt: skip
 """The keys of each kind of answer in order, after `schema` and `kind`."""
 ROWS: Final = {
     "positions": POSITION,
@@ -58,6 +67,9 @@ ROWS: Final = {
         "source", "title", "publisher", "url", "published_at", "sha256", "text_sha256", "reliability", "entry",
     ],
     "speakers": ["name", "party", "role", "rank", "from", "to", "entry"],
+    "doctor": ["check", "outcome", "says", "hint", "count", "found"],
+    "tables": ["table", "columns"],
+    "config": ["key", "value", "origin", "where"],
 }  # fmt: skip
 """The keys of a row in order, where every row has all of them."""
 WITHIN: Final = {
@@ -94,6 +106,23 @@ ASKED = [
     ("timeline kursk-withdrawal", "timeline"),
     ("agenda", "agenda"),
     ("agenda --as-of 2025-03-20", "agenda"),
+    ("search ceasefire", "search"),
+    ("search Leviev --as-known-at e54", "search"),
+    ("search putin --party RUS --issue ceasefire-30d --as-of 2025-03-11", "search"),
+    ("search xyzzy", "search"),
+    ("cite", "cite"),
+    ("cite RUS ceasefire-30d --as-of 2025-03-12", "cite"),
+    ("cite EUR ceasefire-30d", "cite"),
+    ("cite e54", "cite"),
+    ("cite e1 --no-root", "cite"),
+    ("doctor", "doctor"),
+    ("doctor --as-of 2027 --thorough", "doctor"),
+    ("query 'SELECT * FROM parties'", "query"),
+    ("query 'SELECT leaf, 1e999, 0.5, NULL, version AS v, version AS v FROM meta'", "query"),
+    ("query 'SELECT 1 WHERE 0'", "query"),
+    ("query --tables", "tables"),
+    ("config", "config"),
+    ("config --ledger x.db --by anna", "config"),
     ("status", "status"),
     ("replay", "replay"),
     ("party list", "parties"),
@@ -103,6 +132,8 @@ ASKED = [
     ("source list", "sources"),
     ("speaker list", "speakers"),
 ]
+SINGLE = {"why", "status", "replay", "cite", "config", "party", "issue"}
+"""The kinds that are one object, or have no `--jsonl`."""
 RECORDED = [
     "party add BLR Belarus --alias Minsk",
     "party alias BLR Belorussia",
@@ -184,6 +215,14 @@ def test_every_kind_is_asked_for() -> None:
     assert {kind for _, kind in ASKED} | {"recorded", "import", "when"} == set(SCHEMAS)
 
 
+def test_every_command_that_takes_json_is_asked() -> None:
+    """No command that takes `--json` goes without a test of what it then prints."""
+    lines = [*(line for line, _ in ASKED), *RECORDED, "import -", "when RUS ceasefire-30d"]
+    for path, command in shape()["commands"].items():
+        if any("--json" in option["names"] for option in command["options"]):
+            assert any(line == path or line.startswith(f"{path} ") for line in lines), path
+
+
 def test_mutations_keep_the_contract(sample: Door) -> None:
     """Every mutation's `--json` says what was appended and what it did to the position, in the promised order."""
     head = sample.ok("status --json").json["head"]["entry"]
@@ -252,7 +291,14 @@ def test_rows_are_ordered(sample: Door) -> None:
 def test_csv_without_rows_still_has_its_header(door: Door) -> None:
     """An answer without rows is a table without records: its columns are there all the same."""
     door.ok("init -q")
-    for line, header in (("matrix", ROWS["positions"]), ("log", ROWS["log"]), ("diff 2024 2025", ROWS["diff"])):
+    found = ["entry", "type", "status", "target", "snippet"]
+    for line, header in (
+        ("matrix", ROWS["positions"]),
+        ("log", ROWS["log"]),
+        ("diff 2024 2025", ROWS["diff"]),
+        ("search x", found),
+        ("query 'SELECT 1 AS a, 2 AS b WHERE 0'", ["a", "b"]),
+    ):
         assert list(csv.reader(io.StringIO(door.ok(f"{line} --csv").out))) == [list(header)]
 
 
@@ -289,9 +335,7 @@ def test_show_takes_a_party_or_an_issue(sample: Door) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("line", "kind"), [pair for pair in ASKED if pair[1] not in {"why", "status", "replay", "party", "issue"}]
-)
+@pytest.mark.parametrize(("line", "kind"), [pair for pair in ASKED if pair[1] not in SINGLE])
 def test_json_lines_are_the_rows(sample: Door, line: str, kind: str) -> None:
     """`--jsonl` is the rows of `--json`, one a line, of every kind of list."""
     assert sample.ok(f"{line} --jsonl").rows == sample.ok(f"{line} --json").json["rows"]
@@ -307,6 +351,9 @@ def test_json_lines_are_the_rows(sample: Door, line: str, kind: str) -> None:
         ("when RUS ceasefire-30d", ["from", "stance", "entry", "known_from"]),
         ("party list", ROWS["parties"]),
         ("issue list", ROWS["issues"]),
+        ("doctor", ROWS["doctor"]),
+        ("query --tables", ROWS["tables"]),
+        ("query 'SELECT party AS who, entry FROM parties'", ["who", "entry"]),
     ],
 )
 def test_csv_has_the_keys_as_header(sample: Door, line: str, header: Sequence[str]) -> None:
@@ -321,7 +368,7 @@ def test_csv_has_the_keys_as_header(sample: Door, line: str, header: Sequence[st
                 assert json.loads(cell) == value
 
 
-@pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@SUM(A1)"])
+@pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)"])
 def test_csv_cells_are_no_formulas(sample: Door, words: str) -> None:
     """A cell that a spreadsheet would take for a formula begins with an apostrophe in CSV, and only there."""
     sample.ok("record statement EUR full-ceasefire support --said-on 2025-03-12 -m -", stdin=words.encode())

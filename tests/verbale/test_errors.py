@@ -49,7 +49,24 @@ REFUSED = [
     ("diff --known-from e61", 4, "no entry e61", "the last is e60"),
     ("help nothing", 4, "no help on 'nothing'", "one of: time"),
     ("init --sample nothing --ledger new.db", 4, "no sample 'nothing'", "one of: ukraine-ceasefire-2025"),
+    ("search x --party Nobody", 4, "no party 'Nobody'", "verbale party list"),
+    ("search x --issue nothing", 4, "no issue 'nothing'", "verbale issue list"),
+    ("cite RUS nothing", 4, "no issue 'nothing'", "verbale issue list"),
+    ("cite Nobody ceasefire-30d", 4, "no party 'Nobody'", "verbale party list"),
+    ("cite e999", 4, "no entry e999", "the last is e60"),
+    ("config get nothing", 4, "no setting 'nothing'", "one of: ledger"),
     # What does not parse
+    ("search '(\"---'", 2, "no word to search for", "a prefix*"),
+    ("cite RUS", 2, "'RUS' alone cannot be cited", "verbale cite PARTY ISSUE"),
+    ("cite --bibtex --json", 2, "--bibtex is a form of its own", "choose one"),
+    ("query", 2, "one statement, or --tables", "verbale query"),
+    ("query 'SELECT 1' --tables", 2, "one statement, or --tables", "verbale query"),
+    ("query 'SELECT FROM'", 2, "syntax error", "--tables"),
+    ("query hello", 2, "no SQL that reads", "one SELECT"),
+    ("query 'SELECT :x' -p x", 2, "'x' is no parameter", "NAME=VALUE"),
+    ("query 'SELECT :x'", 2, ":x", "-p NAME=VALUE"),
+    ("doctor --stale-after -1", 2, "--stale-after", ""),
+    ("completion tcsh", 2, "'tcsh'", ""),
     (f"{SAY} against -m x {ON}", 2, "'against'", "one of: oppose, reserved"),
     (f"{SAY} oppose -m x --said-on 2025-13-12", 2, "'2025-13-12'", "months go from 01 to 12"),
     (f"{SAY} oppose -m x --said-on yesterday", 2, "'yesterday'", "2025-03-12"),
@@ -85,6 +102,8 @@ REFUSED = [
     ("diff 2025-03-10 2025-03-12 --known-from e3", 2, "diff compares two moments", "--known-from e41"),
     ("export parquet", 2, "no format 'parquet'", "verbale export journal"),
     # What the ledger refuses
+    ("query 'DELETE FROM entries'", 1, "DELETE is not for the views", "one SELECT"),
+    ("query 'SELECT 1; SELECT 2'", 1, "more than one statement", "one SELECT"),
     (f"{SAY} oppose -m x --said-on 2026-12-24", 1, "in the future", "verbale record scheduled RUS ceasefire-30d"),
     ("record action RUS ceasefire-30d -m x --occurred-on 2026-12-24", 1, "in the future", "verbale record scheduled"),
     (f"{SAY} oppose -m '' {ON}", 1, "text", "must not be blank"),
@@ -431,9 +450,11 @@ NOBODY = 65534
 @pytest.fixture
 def sealed_folder(sample_folder: Path, door: Door) -> Iterator[Path]:
     """Hold a ledger in a folder where this process may write nothing, whoever runs it."""
-    del door  # but it makes its folder before this process gives up its rights
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        shutil.copytree(sample_folder / ".verbale", folder / "spare")
+        for line in ("search x", "query 'SELECT 1'", "cite", "doctor"):
+            door(f"{line} --ledger {folder / 'spare'}")  # imports what this process may not when it gives up its rights
         shutil.copytree(sample_folder / ".verbale", folder / ".verbale")
         for path in (folder / ".verbale").iterdir():
             path.chmod(0o444)
@@ -455,6 +476,12 @@ def test_a_ledger_that_cannot_be_written_can_be_read(sealed_folder: Path, door: 
     place = f"--ledger {sealed_folder}"
     assert "RUS" in door.ok(f"matrix {place}").out
     assert door.ok(f"replay --json {place}").json["equals_views"] is True
+    assert len(door.ok(f"search Jeddah --jsonl {place}").rows) > 1
+    query = "SELECT COUNT(*) AS n FROM search_fts WHERE search_fts MATCH 'jeddah'"
+    assert door.ok(f"query --jsonl {place}", query).rows[0]["n"] > 1
+    assert "e60" in door.ok(f"cite {place}").out
+    said = door.ok(f"doctor --json {place}").json
+    assert {row["check"]: row["outcome"] for row in said["rows"]}["views"] == "warning"
     said = door(f"party add BLR Belarus {place}")
     assert (said.code, said.out) == (1, "")
     assert "Hint: " in said.err

@@ -767,3 +767,75 @@ def test_conditions_are_resolved(small: Door) -> None:
            e5 support on 2025-03-11, superseded by e6
         """
     )
+
+
+def test_a_table_loses_nothing(door: Door) -> None:
+    """The last column of a list is wrapped where it is too wide, right-to-left text and all; nothing of it is cut."""
+    door.ok("init -q")
+    for name, words in (("first", "word " * 30 + "end"), ("second", "סוף " * 30 + "end")):
+        door.ok(f"issue add {name}", words)
+        out = door.ok("issue list").out
+        assert " ".join(words.split()) in " ".join(out.replace("\u2068", "").replace("\u2069", "").split())
+        assert "\\u" not in out
+        assert max(map(columns, out.splitlines())) <= 80
+
+
+def test_a_search_sets_its_words_off(small: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal that takes colour the words are bold, whatever the text itself holds, and nowhere else."""
+    small.ok("record statement RUS pause oppose --said-on 2025-04 -m", "no \ue000marked\ue000 pauses, no more")
+    shown = small("search pauses", terminal=True).out
+    assert "\x1b[1mpauses\x1b[22m" in shown
+    assert all(line.count("\x1b[22m") for line in shown.splitlines() if "\x1b[1m" in line and "\ue000" not in line)
+    assert small.ok("search pauses --jsonl").rows[0]["snippet"] == "no marked pauses, no more"
+    assert "\x1b" not in small.ok("search pauses").out
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in small("search pauses", terminal=True).out
+
+
+def test_searching_asking_citing(small: Door) -> None:
+    """A search shows where the words stand, a query a plain table, a citation one line for a footnote."""
+    small.transcript(
+        """
+        @ 2026-11-24T10:00:00Z
+        $ verbale correct e5 --set text="Kyiv agrees in full" --reason "the transcript" --by anna
+        Recorded e6: corrects e5, UKR on pause
+        Now reads: text Kyiv agrees in full
+        Position: support, unchanged
+        Undo with: verbale undo e6
+        $ verbale search "paus* full"
+        no bound in time · as known at e6, recorded 2026-11-24 10:00 UTC
+
+        Nothing has the words: paus* full
+        $ verbale search "full" --as-known-at e6
+        no bound in time · as known at e6, recorded 2026-11-24 10:00 UTC
+
+        e5  2025-03-11  statement  UKR on pause  ++ support  [corrected]
+            Kyiv agrees in full
+        $ verbale search full --as-known-at e5
+        no bound in time · as known at e5, recorded 2026-11-23 09:12 UTC
+
+        Nothing has the words: full
+        $ verbale search transcript
+        no bound in time · as known at e6, recorded 2026-11-24 10:00 UTC
+
+        e6  corrects e5
+            the transcript
+        $ verbale query "SELECT party, name, entry FROM parties ORDER BY party"
+        party  name     entry
+        RUS    Russia   1
+        UKR    Ukraine  2
+        $ verbale query "SELECT entry FROM versions WHERE known_from <= :as_known_at" --as-known-at e4 --json
+        {"schema":1,"kind":"query","as_of":null,"as_known_at":{"entry":4,"recorded_at":"2026-11-23T09:12:00.000000Z"},"columns":["entry"],"rows":[{"entry":4}]}
+        $ verbale cite UKR pause --as-of 2025-03-12 --no-root
+        Ukraine (UKR) on “A pause of 30 days takes effect” (pause): support, since 2025-03-11. e5, 2025-03-11 [corrected]: “We accept.” Verbale ledger main, a3cc345a-83a8-5d40-bf45-7bd14185a57c; as of 2025-03-12; as known at e6, recorded 2026-11-24T10:00:00.000000Z; rule latest/1; verbale 0.1.0.
+        $ verbale cite e6 --no-root
+        e6, entry-corrected of e5: the transcript. Verbale ledger main, a3cc345a-83a8-5d40-bf45-7bd14185a57c; no bound in time; as known at e6, recorded 2026-11-24T10:00:00.000000Z; rule latest/1; verbale 0.1.0.
+        $ verbale cite RUS pause --no-root --bibtex
+        @misc{verbale:RUS:pause:at-e6,
+          title = {Russia (RUS) on “A pause of 30 days takes effect” (pause): oppose, since ../2025-03-10},
+          year = {2025},
+          howpublished = {Verbale ledger main, a3cc345a-83a8-5d40-bf45-7bd14185a57c},
+          note = {e4, ../2025-03-10: No to pauses. Verbale ledger main, a3cc345a-83a8-5d40-bf45-7bd14185a57c; no bound in time; as known at e6, recorded 2026-11-24T10:00:00.000000Z; rule latest/1; verbale 0.1.0.},
+        }
+        """  # noqa: E501
+    )

@@ -1,21 +1,15 @@
 """The command line: each command is a thin call of one method of `Ledger`.
 
-`main` is the one place where an error becomes text and an exit code.  Only the module of the command that was called
-is imported, and heavy modules are imported inside the command: to build the options of thirty commands takes longer
-than to answer one.
+Only the module of the command that was called is imported, and heavy modules are imported inside the command: to build
+the options of thirty commands takes longer than to answer one.  A shell that asks what may come next is answered
+without any of them.
 """
 
 from __future__ import annotations
 
-import sqlite3
+import os
 import sys
-from importlib import import_module
-from typing import Annotated, Final, NoReturn
-
-import typer
-from typer.exceptions import TyperException
-
-from ledger.errors import LedgerError, Refused, Unparsable
+from typing import Final
 
 COMMANDS: Final = {
     "init": "setup",
@@ -37,65 +31,32 @@ COMMANDS: Final = {
     "log": "ask",
     "timeline": "ask",
     "agenda": "ask",
+    "search": "searching",
     "diff": "movement",
     "when": "movement",
     "why": "movement",
+    "cite": "citing",
     "replay": "whole",
     "export": "whole",
+    "query": "querying",
+    "doctor": "examining",
+    "config": "configuring",
+    "completion": "completing",
     "help": "helping",
 }
 """The commands, in the order of the help, and the module of `verbale.cli` that adds each."""
 
-_INTERRUPTED: Final = 130
+HEADINGS: Final = {
+    "The ledger": ("init", "status", "doctor", "replay", "export"),
+    "Names": ("party", "issue", "source", "speaker"),
+    "Record": ("record", "import", "correct", "retract", "dispute", "corroborate", "resolve", "undo"),
+    "Ask": ("show", "matrix", "log", "timeline", "agenda", "search", "diff", "when", "why", "cite", "query"),
+    "This command line": ("config", "completion", "help"),
+}
+"""What `verbale --help` lists under which heading; commands that are under none come last."""
 
-
-def _print_version(asked: bool) -> None:
-    if asked:
-        from importlib.metadata import version
-
-        typer.echo(f"verbale {version('verbale')}")
-        raise typer.Exit
-
-
-def _verbale(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
-    ] = False,
-) -> None:
-    """Who took which position, when, in whose words; --as-of asks the world's clock, --as-known-at the ledger's."""
-
-
-def app_for(command: str | None = None) -> typer.Typer:
-    """Return the application, with all commands, or with those of one command's module."""
-    app = typer.Typer(
-        name="verbale",
-        add_completion=False,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    app.callback()(_verbale)
-    modules = [COMMANDS[command]] if command in COMMANDS else dict.fromkeys(COMMANDS.values())
-    for module in modules:
-        import_module(f"verbale.cli.{module}").add_to(app)
-    return app
-
-
-def _misused(error: TyperException) -> Unparsable:
-    """Return what Typer found wrong with the words of a command, as an error of ours."""
-    context = getattr(error, "ctx", None)
-    command = "verbale" if context is None else context.command_path
-    message = error.format_message() if hasattr(error, "format_message") else str(error)
-    return Unparsable(message.replace("Value error, ", ""), hint=f"see: {command} --help")
-
-
-def _explain(error: LedgerError) -> NoReturn:
-    from verbale.terminal.style import safe
-
-    sys.stderr.write(f"Error: {safe(error.message).removesuffix('.')}.\n")
-    if error.hint:
-        sys.stderr.write(f"Hint: {safe(error.hint)}\n")
-    sys.exit(error.exit_code)
+INTERRUPTED: Final = 130
+ASKED_BY_A_SHELL: Final = "_VERBALE_COMPLETE"
 
 
 def main() -> None:
@@ -103,16 +64,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
-    words = sys.argv[1:] or ["--help"]
+    if ASKED_BY_A_SHELL in os.environ:
+        from verbale.terminal.completion import answer
+
+        sys.exit(answer(os.environ))
     try:
-        app = app_for(next((word for word in words if not word.startswith("-")), None))
-        sys.exit(app(words, standalone_mode=False) or 0)
-    except LedgerError as error:
-        _explain(error)
-    except TyperException as error:
-        _explain(_misused(error))
-    except sqlite3.Error as error:
-        hint = "views (.views.db) can be deleted: they are rebuilt; a damaged journal needs its backup"
-        _explain(Refused(f"the ledger's file cannot be read: {error}", hint=hint))
-    except typer.Abort:
-        sys.exit(_INTERRUPTED)
+        from verbale.cli.application import run
+
+        run(sys.argv[1:] or ["--help"])
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

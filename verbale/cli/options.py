@@ -1,13 +1,14 @@
 """The options that many commands share, declared once and understood after the command.
 
 `@asking` and `@recording` give a command's function one first parameter, which holds what the shared options said, and
-give Typer the options themselves.  `--ledger` falls back to `VERBALE_LEDGER`, then to the nearest `.verbale/` upwards.
+give Typer the options themselves.  `--ledger` falls back to `VERBALE_LEDGER`, then to the project's
+configuration, then to the nearest `.verbale/` upwards, then to the user's configuration.  What else was not said may be
+settled there too (`verbale.settings`).
 """
 
 from __future__ import annotations
 
 import inspect
-import os
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 import typer
 
 from verbale.places import Location, nearest_place, place_of
+from verbale.settings import setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +38,10 @@ AsKnownAt = Annotated[
     str | None,
     typer.Option("--as-known-at", metavar="K", help="The ledger: what was recorded by K (a time, or e41)."),
 ]
-Rule = Annotated[str, typer.Option("--rule", metavar="RULE", help="The position rule (see: verbale help rules).")]
+Rule = Annotated[
+    str,
+    typer.Option("--rule", metavar="RULE", show_default=False, help="The position rule (see: verbale help rules)."),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 Jsonl = Annotated[bool, typer.Option("--jsonl", help="One JSON object a row.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Comma-separated values with a header.")]
@@ -95,12 +100,21 @@ class Recording:
 
 
 def _place(said: str | None) -> Location:
-    return place_of(said) if said else nearest_place(Path.cwd())
+    found = said or setting("ledger").value
+    return place_of(str(found)) if found else nearest_place(Path.cwd())
 
 
-def no_colour() -> bool:
-    """Say whether the user wants no colour: `NO_COLOR` wins over everything."""
-    return bool(os.environ.get("NO_COLOR"))
+def _rule() -> str:
+    return str(setting("rule").value)
+
+
+def _settled(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the shared options, with what was not said as it is settled; only people are shown a part of the rows."""
+    if "by" in given and given["by"] is None:
+        given["by"] = setting("by").value
+    if "limit" in given and given["limit"] is None and not (given["json"] or given["jsonl"] or given["csv"]):
+        given["limit"] = setting("limit").value
+    return given
 
 
 Command = TypeVar("Command", bound="Callable[..., None]")
@@ -117,7 +131,7 @@ def recording(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _with_shared(command: Callable[..., None], shared: type[Any]) -> Callable[..., None]:
-    names = {field.name: field.default for field in fields(shared)}
+    names = {field.name: _rule if field.name == "rule" else field.default for field in fields(shared)}
     hints = get_type_hints(shared, include_extras=True)
     own_hints = get_type_hints(command, include_extras=True)
     first, *own = inspect.signature(command).parameters.values()
@@ -127,7 +141,7 @@ def _with_shared(command: Callable[..., None], shared: type[Any]) -> Callable[..
     @wraps(command)
     def wrapped(**given: Any) -> None:  # noqa: ANN401  Typer calls with what it parsed
         values = {name: given.pop(name) for name in names}
-        command(shared(**values), **given)
+        command(shared(**_settled(values)), **given)
 
     kind = inspect.Parameter.KEYWORD_ONLY
     options = [inspect.Parameter(n, kind, default=d, annotation=hints[n]) for n, d in names.items()]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from verbale.cli.options import Asking
 
 SCHEMA = 1
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet may take for the beginning of a formula; some take the wide forms for the narrow ones."""
 UNWRITTEN = "-o names a file, in a folder that is there"
 __all__ = ["dumped", "emit", "envelope", "tell", "tell_in_place", "write"]
 
@@ -62,7 +64,8 @@ def _header(empty: object) -> str:
     """Return the header of an answer without rows, as the contract names its columns."""
     from verbale.contract import columns_of
 
-    names = columns_of(str(empty["kind"])) if isinstance(empty, dict) else columns_of("when")
+    kind, named = (str(empty["kind"]), empty.get("columns")) if isinstance(empty, dict) else ("when", None)
+    names = named or columns_of(kind)
     return ",".join(names) + "\n"
 
 
@@ -82,7 +85,7 @@ def _cell(value: object) -> str:
     if isinstance(value, bool | int):
         return str(value).lower()
     text = value if isinstance(value, str) else dumped(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if text.startswith(_FORMULAS) else text
 
 
 def write(output: Path | None, text: str) -> None:

@@ -52,18 +52,24 @@ def entries_text(found: Sequence[Reading], total: int) -> str:
     label = max(len(f"e{one.entry}") for one in found) + 2
     lines = []
     for one in found:
-        names = [getattr(one.event, name, None) for name in ("party", "issue")]
-        if isinstance(one.event, SourceRegistered):
-            names = [one.event.source]
-        about = " on ".join(filter(None, names))
-        stance = f"{SIGNS[one.stance]} {one.stance}" if one.stance else ""
-        status = "" if one.status == "counts" else f"[{one.status}]"
-        kind = f"{kind_of(one.type)}{f' e{one.target}' if one.target else ''}"
-        facts = filter(None, (one.dated, kind, about, paint(stance, one.stance), status))
-        lines.append(f"{f'e{one.entry}':<{label}}" + "  ".join(facts))
-        if headline(one) != about:
+        lines.append(f"{f'e{one.entry}':<{label}}{facts_line(one)}")
+        if headline(one) != _about(one):
             lines.append(wrapped(headline(one), " " * label, total))
     return "\n".join(lines) + "\n"
+
+
+def facts_line(one: Reading) -> str:
+    """Return an entry's date, kind, party, issue, stance and status in one line."""
+    stance = f"{SIGNS[one.stance]} {one.stance}" if one.stance else ""
+    status = "" if one.status == "counts" else f"[{one.status}]"
+    kind = f"{kind_of(one.type)}{f' e{one.target}' if one.target else ''}"
+    return "  ".join(filter(None, (one.dated, kind, _about(one), paint(stance, one.stance), status)))
+
+
+def _about(one: Reading) -> str:
+    if isinstance(one.event, SourceRegistered):
+        return one.event.source
+    return " on ".join(filter(None, (getattr(one.event, name, None) for name in ("party", "issue"))))
 
 
 def agenda_text(items: Sequence[AgendaItem], at: Moment, total: int) -> str:

@@ -33,11 +33,17 @@ _COLOURS: Final = {"support": "32", "conditional": "32", "oppose": "31", "reserv
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 _NARROWEST: Final = 40
+_BOUNDLESS: Final = 1 << 20
 
 
 def width() -> int:
     """Return the columns of the terminal: 80 where there is none."""
     return max(_NARROWEST, shutil.get_terminal_size((80, 24)).columns) if sys.stdout.isatty() else 80
+
+
+def room() -> int:
+    """Return the columns that a table may take before it is cut: no bound where there is no terminal."""
+    return width() if sys.stdout.isatty() else _BOUNDLESS
 
 
 def coloured() -> bool:

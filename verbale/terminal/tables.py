@@ -1,10 +1,10 @@
-"""Plain tables: columns as wide as what is in them, the last one takes what is left."""
+"""Plain tables: columns as wide as what is in them; the last one takes what is left, in several lines if need be."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verbale.terminal.style import columns, faint, pad, safe
+from verbale.terminal.style import columns, faint, pad, safe, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], total: int, *, s
         header: the columns' names.
         rows: their cells; control characters are made visible.
         total: the columns of the terminal.
-        squeezed: the column that gives way where the table is too wide.
+        squeezed: the column that gives way where the table is too wide: the last one is wrapped, another one cut.
     """
     cells = [[safe(cell) for cell in row] for row in rows]
     widths = [max(map(columns, column)) for column in zip(header, *cells, strict=True)]
@@ -27,10 +27,15 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], total: int, *, s
     others = sum(widths) - widths[squeezed] + _GAP * (len(widths) - 1)
     widths[squeezed] = min(widths[squeezed], max(columns(header[squeezed]), 12, total - others))
 
-    def line(row: Sequence[str]) -> str:
-        return (" " * _GAP).join(pad(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    def line(row: Sequence[str], whole: str) -> str:
+        *first, last = row
+        before = "".join(pad(cell, width) + " " * _GAP for cell, width in zip(first, widths, strict=False))
+        if columns(last) <= widths[-1]:
+            return (before + last).rstrip()
+        return wrapped(whole, " " * columns(before), columns(before) + widths[-1], before)
 
-    return "".join(text + "\n" for text in (faint(line(header)), *map(line, cells)))
+    lines = [faint(line(header, header[-1])), *(line(cut, row[-1]) for cut, row in zip(cells, rows, strict=True))]
+    return "".join(f"{text}\n" for text in lines)
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

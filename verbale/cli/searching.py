@@ -1,0 +1,81 @@
+"""`search`: the entries that have some words."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from verbale.cli.ask import Issue, Party
+from verbale.cli.options import Asking, asking
+from verbale.cli.output import emit, envelope, tell_in_place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from projections.search import Found
+
+_SHOWN = 20
+"""Entries that people are shown unless they say `--limit`."""
+
+
+@asking
+def search(
+    asked: Asking,
+    text: Annotated[list[str], typer.Argument(metavar="TEXT", help='Words, "an exact phrase", prefix*.')],
+    party: Party = None,
+    issue: Issue = None,
+    retracted: Annotated[bool, typer.Option("--retracted", help="Also what was retracted.")] = False,
+) -> None:
+    """Find entries by their words, the last recorded first."""
+    from projections.json_rows import clocks
+    from verbale.terminal.searching import found_text
+    from verbale.terminal.style import width
+
+    with asked.open() as ledger:
+        at = ledger.moment(asked.as_of, asked.as_known_at)
+        words = " ".join(text)
+        with _progress(ledger.head, quiet=asked.quiet) as told:
+            found = ledger.search(words, party, issue, asked.as_of, asked.as_known_at, retracted=retracted, told=told)
+        limit = asked.limit or _SHOWN
+        emit(
+            asked,
+            document=lambda listed: envelope("search", **clocks(at), rows=listed),
+            rows=map(_row, islice(found, asked.limit)),
+            text=lambda: found_text(list(islice(found, limit + 1)), limit, words, at, width()),
+        )
+
+
+@contextmanager
+def _progress(head: int, *, quiet: bool) -> Iterator[Callable[[int], None] | None]:
+    """Give what shows on a terminal how far the index is, and takes the line away in the end."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    shown = False
+
+    def told(entry: int) -> None:
+        nonlocal shown
+        shown = True
+        tell_in_place(f"{entry / head:4.0%} of e{head} indexed")
+
+    try:
+        yield told
+    finally:
+        if shown:
+            tell_in_place("")
+
+
+def _row(one: Found) -> dict[str, Any]:
+    fields = one.reading.fields()
+    fields.pop("entry", None)
+    said = {"entry": one.reading.entry, "type": one.reading.type, "status": one.reading.status}
+    return {**said, "target": one.reading.target, "snippet": one.plain, **fields}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(search)

@@ -1,0 +1,92 @@
+"""The files: how the journal is written, whether the databases are whole, whether the views are in step."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+from verbale.doctor.check import Check, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ledger.stores.sqlite import SQLiteStore
+    from verbale.inquiries import Inquiries
+
+_SYNCHRONOUS: Final = {0: "OFF", 1: "NORMAL", 2: "FULL", 3: "EXTRA"}
+_FULL: Final = 2
+_FINDINGS: Final = 20
+
+
+def journal_checks(store: SQLiteStore, *, thorough: bool) -> Iterator[Check]:
+    """Yield the checks of a journal's file."""
+    damage = "restore a backup of it, or replay an export: verbale replay FILE"
+    yield integrity("journal-integrity", store.path, damage, thorough=thorough, lost=True)
+    yield durability(store)
+
+
+def views_checks(ledger: Inquiries, *, thorough: bool) -> Iterator[Check]:
+    """Yield the checks of the views' file."""
+    yield views(ledger)
+    path = ledger.place.views
+    if path is not None:
+        rebuilt = f"delete {path.name}: it is rebuilt"
+        yield integrity("views-integrity", path, rebuilt, thorough=thorough, lost=False)
+
+
+def durability(store: SQLiteStore) -> Check:
+    """Say whether an entry is on the disk before anybody is told that it was recorded."""
+    name = "durability"
+    if not os.access(store.path.parent, os.W_OK):
+        return Check(name, "ok", "nothing can be recorded from here")
+    with closing(_opened(store.path)) as db:
+        (mode,) = db.execute("PRAGMA journal_mode").fetchone()
+    with store.recorder.datastore.transaction(commit=False) as cursor:
+        cursor.execute("PRAGMA synchronous")
+        (synchronous,) = cursor.fetchone()
+    says = f"journal mode {mode}, synchronous {_SYNCHRONOUS.get(synchronous, synchronous)}"
+    if mode != "wal" or synchronous < _FULL:
+        return Check(name, "warning", says, "a power cut may cost the last entries: let verbale alone set these")
+    return Check(name, "ok", says)
+
+
+def integrity(name: str, path: Path, hint: str, *, thorough: bool, lost: bool) -> Check:
+    """Let SQLite look for damage in a database: its structure, or every page and index.
+
+    Args:
+        name: of the check.
+        path: the database.
+        hint: what to do where it is damaged.
+        thorough: look at everything.
+        lost: whether damage costs something that cannot be computed again.
+    """
+    if not path.exists():
+        return Check(name, "ok", "kept in memory")
+    look = "integrity_check" if thorough else "quick_check"
+    try:
+        with closing(_opened(path)) as db:
+            said = [str(row[0]) for row in db.execute(f"PRAGMA {look}({_FINDINGS})")]
+    except sqlite3.Error as error:
+        said = [str(error)]
+    if said == ["ok"]:
+        return Check(name, "ok", f"{look}: {path.stat().st_size / 1e6:,.1f} MB")
+    return Check(name, "error" if lost else "warning", "damaged", hint, tuple(map(Finding, said)))
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Return a connection that only reads; where nobody can write, one that needs no file beside the database."""
+    still = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{still}", uri=True)
+
+
+def views(ledger: Inquiries) -> Check:
+    """Say whether the views are on the disk and as far as the journal."""
+    head = ledger.views.catch_up()
+    (_, _, file) = ledger.views.db.execute("PRAGMA database_list").fetchone()
+    if not file:
+        hint = "let who asks write beside the journal, once"
+        return Check("views", "warning", "in memory: every command folds the whole journal again", hint)
+    return Check("views", "ok", f"in step at e{head}")
