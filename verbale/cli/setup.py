@@ -18,7 +18,7 @@ def init(
     sample: Annotated[str | None, typer.Option(metavar="DOSSIER", help="Record a dossier of verbale's.")] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Make a ledger: .verbale/ledger.db, or where --ledger says.
+    """Make a ledger: .verbale/ledger.db, or where --ledger says."""
     from verbale.ledger import Ledger
     from verbale.samples import sample_path
 
