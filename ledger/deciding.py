@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 from ledger.batch import Prepared
 from ledger.codec import CODEC, MAX_LINE, claim, stamp_prefix
 from ledger.drafts import Drafting
-from ledger.entries import StatementMade
-from ledger.errors import Refused
+from ledger.entries import SourceRegistered, StatementMade
+from ledger.errors import LedgerError, Refused
+from ledger.explaining import named
 from ledger.register import Register
 from ledger.rules import Circumstances, admit, unchecked_quote
 from ledger.sealing import seal
+from ledger.spool import Spool
+from ledger.texts import normalise, sha256_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,12 +82,18 @@ class Desk:
     seen: int | None = None
     refs: dict[str, int] = field(default_factory=dict)
     """The entries that the `ref`s of this lot stand for."""
+    spool: Spool = field(default_factory=Spool)
+    """What is to be appended."""
     _decided: dict[bytes, int] = field(default_factory=dict)
+    _documents: dict[str, Path] = field(default_factory=dict)
+    """The files of the sources that were admitted, by their SHA-256."""
+    _text_at_hand: tuple[str, str | None] = "", None
+    """The last document's SHA-256 and text."""
 
     def __post_init__(self) -> None:
         """Make what every decision uses."""
-        self._drafting = Drafting(self.register, keep=self._keep, refs=self.refs)
-        self._given = Circumstances(self.register, self.now, self.snapshots.text, self.seen)
+        self._drafting = Drafting(self.register, keep=self._read, refs=self.refs)
+        self._given = Circumstances(self.register, self.now, self._text, self.seen)
         self._base, self._asked = self.register.head, 0
         self._keys: StoredKeys | None = None
         self._room = MAX_LINE - _FRAME - len(stamp_prefix("", claim(self.recorded_by)))
@@ -112,7 +121,36 @@ class Desk:
             decision = Decision(entry, event, None, repeated)
         if draft.ref is not None:
             self.refs[draft.ref] = decision.entry
+        if isinstance(event, SourceRegistered) and "snapshot" in given:
+            self._documents[event.sha256 or ""] = self._path(given["snapshot"])
         return decision
+
+    def recall(self, given: dict[str, Any]) -> None:
+        """Let the `ref` of a draft stand for the entry that it was recorded as; nothing is decided.
+
+        Raises:
+            LedgerError: the draft cannot be read.
+        """
+        draft = self._drafting.read(given)
+        key = self.journal.content_key(draft.event, CODEC.encode(draft.event), sealing=draft.sealing)
+        entry = self._recorded_as(key, draft.event, sealing=draft.sealing)
+        if draft.ref is not None and entry is not None:
+            self.refs[draft.ref] = entry
+
+    def keep_documents(self) -> None:
+        """Keep the bytes of the sources that were admitted, before the entries that rest on them are appended.
+
+        Raises:
+            Refused: a file was changed since it was read; none is kept then.
+        """
+        for sha256, path in self._documents.items():
+            self._unchanged(path, sha256)
+        for sha256, path in self._documents.items():
+            self.snapshots.keep(self._unchanged(path, sha256))
+
+    def close(self) -> None:
+        """Let go of what waits to be appended."""
+        self.spool.close()
 
     def _recorded_as(self, key: bytes, event: Entry, *, sealing: bool) -> int | None:
         self._asked += 1
@@ -133,18 +171,53 @@ class Desk:
             hint = "shorten the text, or keep the words in the source and quote a part"
             raise Refused(f"the entry is too long: {size:,} bytes of at most {self._room:,}", hint=hint)
         entry = self._decided[key] = self.register.decided(event)
+        self.spool.add(prepared)
         return Decision(entry, meant, prepared, quote_unchecked=unchecked_quote(meant, self._given))
 
-    def _keep(self, name: str) -> tuple[bytes, str]:
+    def _path(self, name: str) -> Path:
+        """Return where a `snapshot` lies.
+
+        Raises:
+            Refused: it lies where it must not.
+        """
         if self.folder is None:
             raise Refused("a snapshot can only be read beside a dossier", hint="give sha256 and text_sha256 instead")
         try:
             path = (self.folder / name).resolve()
-            if not self.anywhere and not path.is_relative_to(self.folder.resolve()):
-                message = f"snapshot '{name}' lies outside the dossier's folder"
-                raise Refused(message, hint="put the file beside the dossier")
+            if self.anywhere or path.is_relative_to(self.folder.resolve()):
+                return path
+        except (OSError, ValueError) as error:
+            raise self._unreadable(name, error) from None
+        message = f"snapshot {named(name)} lies outside the dossier's folder"
+        raise Refused(message, hint="put the file beside the dossier")
+
+    def _read(self, name: str) -> tuple[bytes, str]:
+        """Return the bytes of a `snapshot` with their SHA-256; they are kept once something rests on them."""
+        path = self._path(name)
+        try:
             document = path.read_bytes()
         except (OSError, ValueError) as error:
-            message = f"cannot read snapshot {name!a}: {getattr(error, 'strerror', None) or error}"
-            raise Refused(message, hint=f"its path is taken from the folder {self.folder}") from None
-        return document, self.snapshots.keep(document)
+            raise self._unreadable(name, error) from None
+        return document, sha256_of(document)
+
+    def _unreadable(self, name: str, error: OSError | ValueError) -> Refused:
+        message = f"cannot read snapshot {name!a}: {getattr(error, 'strerror', None) or error}"
+        return Refused(message, hint=f"its path is taken from the folder {self.folder}")
+
+    def _unchanged(self, path: Path, sha256: str) -> bytes:
+        document = self._read(str(path))[0]
+        if sha256_of(document) != sha256:
+            raise Refused(f"snapshot {path.name} was changed meanwhile", hint="nothing was recorded; try again")
+        return document
+
+    def _text(self, sha256: str) -> str | None:
+        """Return the text of a document that is kept, or will be."""
+        kept = self.snapshots.text(sha256)
+        if kept is not None or sha256 not in self._documents:
+            return kept
+        if self._text_at_hand[0] != sha256:
+            try:
+                self._text_at_hand = sha256, normalise(self._unchanged(self._documents[sha256], sha256))
+            except LedgerError:
+                return None
+        return self._text_at_hand[1]

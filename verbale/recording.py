@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from ledger.collector import at_rest
 from ledger.deciding import Desk
 from ledger.entries import Amendment, Mover
-from ledger.importing import Report, Spool, append_all, decide_all
+from ledger.importing import Interrupted, Lot, Progress, Report, take_refs
 from ledger.replaying import replay_into
 from projections.positions import Position, position
 from projections.schema import OPEN
@@ -45,6 +45,20 @@ class Recorded:
     """Seconds by which this host's clock is behind the ledger, where that is more than five minutes."""
 
 
+class _Import(NamedTuple):
+    """How a dossier is to be imported (`Recordings.import_file`)."""
+
+    keep_going: bool
+    dry_run: bool
+    refused: Path | None
+    refs_from: Path | None
+    told: Callable[[Progress], None] | None
+
+    def records(self, report: Report) -> bool:
+        """Say whether what was decided is to be recorded."""
+        return not self.dry_run and (self.keep_going or not report.refused_count)
+
+
 class Recordings(OpenLedger):
     """What appends to the journal."""
 
@@ -65,8 +79,15 @@ class Recordings(OpenLedger):
             party, issue = self._cell_of(decision.event)
             before = self._row(party, issue)
             done = None
-            if decision.prepared is not None:
-                done = self._append([decision.prepared], decision.entry - 1)
+            try:
+                desk.keep_documents()
+                if decision.prepared is not None:
+                    done = self._append_batch([decision.prepared], decision.entry - 1)
+            except BaseException:
+                self._register = None  # it has taken in what was not appended
+                raise
+            if done is not None:
+                self.views.appended()
         after = before if done is None else self._row(party, issue)
         return self._told(decision, done, party, issue, before, after)
 
@@ -97,54 +118,70 @@ class Recordings(OpenLedger):
         file: str | os.PathLike[str] | IO[bytes],
         *,
         keep_going: bool = False,
-        told: Callable[[int], None] | None = None,
+        dry_run: bool = False,
+        refused: str | os.PathLike[str] | None = None,
+        refs_from: str | os.PathLike[str] | None = None,
+        told: Callable[[Progress], None] | None = None,
     ) -> Report:
         """Record a dossier: JSON Lines, one draft a line.
 
         Args:
             file: its path, or a binary file that can be read twice.
             keep_going: record what can be recorded; otherwise a refusal anywhere records nothing.
-            told: called now and then with the number of bytes read.
+            dry_run: decide on everything and record nothing.
+            refused: where to write the refused lines, byte for byte, to be mended and imported; the reasons go beside
+                them (`ledger.refusals`).
+            refs_from: an earlier dossier; its `ref`s stand here too for the entries that its lines were recorded as.
+            told: called now and then with how far the import is.
 
         Returns:
             the report; where it lists refusals and `keep_going` was not asked for, nothing was recorded.
+
+        Raises:
+            LedgerError: nothing was recorded, for a reason that is not one line's.
+            Interrupted: by the user; whole batches are recorded, and the same file again adds the rest.
+            OSError: a file cannot be read.
         """
+        earlier = None if refs_from is None else Path(refs_from)
+        wanted = _Import(keep_going, dry_run, None if refused is None else Path(refused), earlier, told)
         if not hasattr(file, "read"):
             path = Path(file)
             with path.open("rb") as opened:
-                return self._import(opened, path.resolve().parent, keep_going=keep_going, told=told)
-        return self._import(file, None, keep_going=keep_going, told=told)  # type: ignore[arg-type]
+                return self._import(opened, path.resolve().parent, wanted)
+        return self._import(file, None, wanted)  # type: ignore[arg-type]
 
     @at_rest()
-    def _import(
-        self, file: IO[bytes], folder: Path | None, *, keep_going: bool, told: Callable[[int], None] | None
-    ) -> Report:
-        report, spool = self._decided(file, folder, told)
+    def _import(self, file: IO[bytes], folder: Path | None, wanted: _Import) -> Report:
+        lot = self._decided(file, folder, wanted)
         try:
-            if report.refused_count and not keep_going:
-                return report
-            with self.journal.writing():
-                if self.journal.head != report.decided_after:
-                    # Somebody recorded meanwhile: decide again, and this time keep everybody else out.
-                    spool.close()
-                    report, spool = self._decided(file, folder, told)
-                    if report.refused_count and not keep_going:
-                        return report
-                append_all(spool, self._append_batch, report)
+            if wanted.records(lot.report):
+                with self.journal.writing():
+                    if self.journal.head != lot.report.decided_after:
+                        # Somebody recorded meanwhile: decide again, and this time keep everybody else out.
+                        lot.close()
+                        lot = self._decided(file, folder, wanted)
+                    if wanted.records(lot.report):
+                        lot.append(self._append_batch, lambda: self.journal.head)
+            if wanted.refused is not None and lot.report.refused_count:
+                lot.refusals.save(file, wanted.refused)
+            if lot.report.last is not None:
+                self.views.appended()
+        except KeyboardInterrupt:
+            raise Interrupted(lot.report) from None
         finally:
-            spool.close()
             self._register = None
-        self.views.appended()
-        return report
+            lot.close()
+        return lot.report
 
-    def _decided(
-        self, file: IO[bytes], folder: Path | None, told: Callable[[int], None] | None
-    ) -> tuple[Report, Spool]:
-        file.seek(0)
+    def _decided(self, file: IO[bytes], folder: Path | None, wanted: _Import) -> Lot:
         self._register = None
         desk = self._desk(folder=folder)
-        report = Report(decided_after=desk.register.head)
-        return report, Spool(decide_all(file, desk, report, told))
+        if wanted.refs_from is not None:
+            with wanted.refs_from.open("rb") as earlier:
+                desk.folder = wanted.refs_from.resolve().parent
+                take_refs(earlier, desk)
+            desk.folder = folder
+        return Lot(file, desk, wanted.told)
 
     def replay_file(self, file: IO[bytes]) -> int:
         """Record the lines of an exported journal, byte for byte, in this ledger, which must be empty.
@@ -169,15 +206,6 @@ class Recordings(OpenLedger):
             anywhere=anywhere,
             seen=seen,
         )
-
-    def _append(self, prepared: list[Prepared], head: int) -> Appended:
-        try:
-            done = self._append_batch(prepared, head)
-        except BaseException:
-            self._register = None
-            raise
-        self.views.appended()
-        return done
 
     def _append_batch(self, prepared: list[Prepared], head: int) -> Appended:
         return self.journal.append(prepared, now=self._clock(), recorded_by=self.recorded_by, head=head)

@@ -25,7 +25,7 @@ COMMANDS: Final = {
     "source": "naming",
     "speaker": "naming",
     "record": "record",
-    "import": "record",
+    "import": "importing",
     "correct": "amend",
     "retract": "amend",
     "dispute": "amend",
