@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from verbale.mutations import Mutations
 from verbale.questions import Questions
-from verbale.recording import Recordings
 
 
-class Ledger(Questions, Recordings):
+class Ledger(Questions, Mutations):
     """A ledger of positions.
+
+    Open one with `Ledger(path)`, best in a `with` statement; make one with `Ledger.create(path)`.
 
     Args:
         path: the journal's database, `PATH` or `PATH#NAME`, or a folder that holds `.verbale/`.

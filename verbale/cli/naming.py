@@ -14,6 +14,8 @@ from verbale.cli.output import emit, envelope
 from verbale.cli.telling import record
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from verbale.ledger import Ledger
 
 party = typer.Typer(help="Parties: who can hold a position.")
@@ -112,7 +114,7 @@ def speaker_add(
 
 
 def _list(
-    asked: Asking, ledger: Ledger, kind: str, rows: list[dict[str, Any]], header: dict[str, str], empty: str
+    asked: Asking, ledger: Ledger, kind: str, rows: Sequence[dict[str, Any]], header: dict[str, str], empty: str
 ) -> None:
     from projections.json_rows import clocks
     from verbale.terminal.style import width
