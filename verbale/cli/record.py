@@ -8,6 +8,7 @@ import typer
 
 from ledger.entries.scales import Act, Attribution
 from verbale.cli.options import Recording, recording
+from verbale.cli.recording_forms import FormCommand, formed
 from verbale.cli.telling import coding_of, record, text_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ Coded = Annotated[str | None, typer.Option(metavar="SCHEME:CODE/MODE", help="As 
 Entry = Annotated[str | None, typer.Option(metavar="eN")]
 
 
-@group.command("statement")
+@group.command("statement", cls=FormCommand)
+@formed
 @recording
 def statement(
     asked: Recording,
@@ -80,7 +82,8 @@ def statement(
     )
 
 
-@group.command("action")
+@group.command("action", cls=FormCommand)
+@formed
 @recording
 def action(
     asked: Recording,
@@ -124,7 +127,8 @@ def action(
     )
 
 
-@group.command("scheduled")
+@group.command("scheduled", cls=FormCommand)
+@formed
 @recording
 def scheduled(
     asked: Recording,
