@@ -137,7 +137,10 @@ class Lot:
     def _decide_on(self, draft: bytes | None) -> None:
         if draft is None:
             raise Refused(f"longer than {MAX_DRAFT:,} bytes", hint=_TOO_LONG)
-        report, decision = self.report, self._desk.decide(parse_object(draft))
+        report, decision = self.report, self._desk.decide_line(draft)
+        if decision is None:
+            report.new += 1
+            return
         if decision.prepared is None:
             report.repeated += decision.repeated
             report.already += not decision.repeated

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ledger.entries import Entry, Quote
     from ledger.register import Register
 
-_DAY_LINE: Final = 14 * 3600 * 1_000_000
+DAY_LINE: Final = 14 * 3600 * 1_000_000
 """Dates are the speaker's calendar day, and it is tomorrow first at UTC+14."""
 
 
@@ -108,7 +108,7 @@ def _(event: SpeakerAppointed, given: Circumstances) -> None:  # noqa: ARG001  n
 @admit.register
 def _(event: Mover, given: Circumstances) -> None:
     date = getattr(event, event.DATE)
-    if not isinstance(event, EventScheduled) and span(date).earliest > given.now + _DAY_LINE:
+    if not isinstance(event, EventScheduled) and span(date).earliest > given.now + DAY_LINE:
         hint = f"announce it with: verbale record scheduled {event.party} {event.issue}"
         raise Refused(f"{event.DATE} {date} is in the future", hint=hint)
     if event.source is not None:
