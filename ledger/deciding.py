@@ -18,7 +18,7 @@ from ledger.errors import LedgerError, Refused
 from ledger.explaining import named
 from ledger.journal import stored_key
 from ledger.keys import DecidedKeys
-from ledger.ordinary import ShortWay
+from ledger.ordinary import Ordinary, ShortWay
 from ledger.refs import Refs
 from ledger.register import Register
 from ledger.rules import DAY_LINE, Circumstances, admit, unchecked_quote
@@ -140,21 +140,22 @@ class Desk:
             self._documents[event.sha256 or ""] = self._path(given["snapshot"])
         return decision
 
-    def decide_line(self, line: bytes) -> Decision | None:
-        """Decide on a draft as it stands in a file; None stands for an ordinary one that is new.
+    def decide_line(self, line: bytes) -> Decision | Ordinary:
+        """Decide on a draft as it stands in a file; an ordinary one that is new is returned as it was read.
 
         Raises:
             LedgerError: it is no draft, or is not recorded and the ledger does not admit it.
         """
         found = self._short.read(line)
         if found is not None and len(found.fields) <= self._room:
-            cls, fields, source = found
+            cls, fields, source, _ = found
             key = self.journal.keyed(cls.type_name(), fields)
             stored = stored_key(key)
             if stored not in self._decided and not self._perhaps_recorded(key):
                 self.register.moved(cls.type_name(), source)
-                self._take(stored, Prepared(cls.TOPIC, fields, key))
-                return None
+                self._decided.add(stored)
+                self.spool.add(cls.TOPIC, fields, key)
+                return found
         decision = self.decide(parse_object(line))
         if decision.prepared is not None and self._may_be_about_sources(decision.event):
             self._short.forget_sources()
@@ -180,10 +181,6 @@ class Desk:
     def _recall(self, entry: int) -> Entry:
         prepared = self.spool[entry - self._base - 1]
         return CODEC.decode_fields(prepared.topic, prepared.fields)
-
-    def _take(self, stored: int, prepared: Prepared) -> None:
-        self._decided.add(stored)
-        self.spool.add(prepared)
 
     def recall(self, given: dict[str, Any]) -> None:
         """Let the `ref` of a draft stand for the entry that it was recorded as; nothing is decided.
@@ -230,7 +227,8 @@ class Desk:
             hint = "shorten the text, or keep the words in the source and quote a part"
             raise Refused(f"the entry is too long: {size:,} bytes of at most {self._room:,}", hint=hint)
         entry = self.register.decided(event)
-        self._take(stored_key(key), prepared)
+        self._decided.add(stored_key(key))
+        self.spool.add(*prepared)
         return Decision(entry, meant, prepared, quote_unchecked=unchecked_quote(meant, self._given))
 
     def _path(self, name: str) -> Path:

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Final, NamedTuple, Self
 
 from ledger.errors import LedgerError, Refused
 from ledger.importers.dossier import MAX_DRAFT, lines
+from ledger.ordinary import Ordinary
 from ledger.refusals import Refusal, Refusals
 from ledger.strict_json import parse_object
 
@@ -138,8 +139,10 @@ class Lot:
         if draft is None:
             raise Refused(f"longer than {MAX_DRAFT:,} bytes", hint=_TOO_LONG)
         report, decision = self.report, self._desk.decide_line(draft)
-        if decision is None:
+        if isinstance(decision, Ordinary):
             report.new += 1
+            if decision.quoted:
+                report.note("quotes_unchecked")
             return
         if decision.prepared is None:
             report.repeated += decision.repeated

@@ -15,12 +15,12 @@ import re
 from functools import partial
 from json.encoder import encode_basestring
 from operator import getitem, itemgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from ledger.entries import ActionTaken, EventScheduled, StatementMade
+from ledger.entries import ActionTaken, EventScheduled, Quote, StatementMade
 from ledger.errors import LedgerError
 from ledger.times import span
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _MOVERS: Final[dict[str, type[Mover]]] = {cls.type_name(): cls for cls in (StatementMade, ActionTaken, EventScheduled)}
 _PROBE: Final = {"party": "P", "issue": "i", "stance": "oppose", "text": "t"}
+_BEFORE_ATTRIBUTION: Final = tuple(StatementMade.model_fields)[: list(StatementMade.model_fields).index("attribution")]
 _CHECKED: Final = ("stance", "bearing", "speaker", "act", "attribution", "credibility", "place", "source")
 _REMEMBERED: Final = 20_000
 """Values of one field."""
@@ -47,6 +48,8 @@ class Ordinary(NamedTuple):
     fields: bytes
     """As `Codec.encode` writes them."""
     source: str | None
+    quoted: bool
+    """Whether it quotes words that nobody here can compare with their source."""
 
 
 class _Unusual(LookupError):
@@ -113,13 +116,35 @@ class _Texts:
         raise _Unusual
 
 
+class _Quotes:
+    """Likewise for quotes."""
+
+    def __getitem__(self, quote: object) -> bytes:
+        try:
+            words = Quote.model_validate(quote)
+        except (ValidationError, LedgerError):
+            raise _Unusual from None
+        return b',"quote":' + words.__pydantic_serializer__.to_json(words, by_alias=True, exclude_defaults=True)
+
+
+class _Direct:
+    """Likewise for what a quote implies where it is not said."""
+
+    def __getitem__(self, quote: object) -> bytes:
+        return b',"attribution":"direct"'
+
+
+_Makers: TypeAlias = _Pieces | _Lists | _Texts | _Quotes | _Direct
+
+
 class _Plan(NamedTuple):
     """What to do with drafts that have the same keys in the same order."""
 
     cls: type[Mover]
     values: Callable[[dict[str, Any]], tuple[str, ...]]
     """Takes the values of a draft in the order of the model."""
-    pieces: tuple[_Pieces | _Lists | _Texts, ...]
+    pieces: tuple[_Makers, ...]
+    quoted: bool
 
 
 class ShortWay:
@@ -136,6 +161,8 @@ class ShortWay:
         self._plans: dict[tuple[str, ...], _Plan | None] = {}
         self._standing: set[str] = set()
         """Sources that are not retracted."""
+        self._with_bytes: set[str] = set()
+        """Those of them whose words may be at hand."""
         self._of_type = {cls: self._pieces_of(cls) for cls in _MOVERS.values()}
 
     def read(self, line: bytes) -> Ordinary | None:
@@ -144,25 +171,30 @@ class ShortWay:
             draft: dict[str, Any] = from_json(line, allow_inf_nan=False)
             key = (draft["type"], *draft)
             plan = self._plans[key] if key in self._plans else self._planned(key)
-            if plan is None or line.count(b'":') != len(draft) or _HIDDEN.search(line):
+            if plan is None or line.count(b'":') != _count_keys(draft, plan) or _HIDDEN.search(line):
                 return None
             pieces: list[bytes] = list(map(getitem, plan.pieces, plan.values(draft)))  # type: ignore[arg-type]
         except (LookupError, TypeError, ValueError):  # no ordinary value, no object, no JSON
             return None
         source = draft.get("source")
-        if source is not None and source not in self._standing and not self._stands(source):
+        if source is not None and not (source in self._standing or self._stands(source)):
             return None
-        return Ordinary(plan.cls, b"{" + b"".join(pieces)[1:] + b"}", source)
+        if plan.quoted and source in self._with_bytes:
+            return None
+        return Ordinary(plan.cls, b"{" + b"".join(pieces)[1:] + b"}", source, plan.quoted)
 
     def forget_sources(self) -> None:
         """Look at every source again: one may have been retracted."""
         self._standing.clear()
+        self._with_bytes.clear()
 
     def _stands(self, source: str) -> bool:
         facts = self._register.source_facts(source)
         if self._register.source(source) != source or facts is None or self._register.retracted_by(facts.entry):
             return False
         self._standing.add(source)
+        if facts.sha256 is not None:
+            self._with_bytes.add(source)
         return True
 
     def _planned(self, key: tuple[str, ...]) -> _Plan | None:
@@ -173,15 +205,22 @@ class ShortWay:
             known = self._of_type[cls]
             required = {name for name, info in cls.model_fields.items() if info.is_required()} | {"text"}
             if required <= names <= known.keys():
-                order = [name for name in cls.model_fields if name in names]
-                plan = _Plan(cls, itemgetter(*order), tuple(known[name] for name in order))
+                pieces = {name: known[name] for name in cls.model_fields if name in names}
+                takes = list(pieces)
+                if cls is StatementMade and "quote" in names and "attribution" not in names:
+                    at = sum(name in pieces for name in _BEFORE_ATTRIBUTION)
+                    takes.insert(at, "quote")
+                    made = (*list(pieces.values())[:at], _Direct(), *list(pieces.values())[at:])
+                else:
+                    made = tuple(pieces.values())
+                plan = _Plan(cls, itemgetter(*takes), made, "quote" in names)
         if len(self._plans) < _REMEMBERED:
             self._plans[key] = plan
         return plan
 
-    def _pieces_of(self, cls: type[Mover]) -> dict[str, _Pieces | _Lists | _Texts]:
+    def _pieces_of(self, cls: type[Mover]) -> dict[str, _Makers]:
         party, issue = self._register.party, self._register.issue
-        made: dict[str, _Pieces | _Lists | _Texts] = {"text": _Texts()}
+        made: dict[str, _Makers] = {"text": _Texts(), "quote": _Quotes()}
         made |= {name: _Pieces(partial(_piece, cls, name)) for name in _CHECKED}
         made |= {"party": _Names(partial(_piece, cls, "party"), party)}
         made |= {"issue": _Names(partial(_piece, cls, "issue"), issue)}
@@ -196,7 +235,13 @@ class ShortWay:
                 raise _Unusual
         except LedgerError:
             raise _Unusual from None
-        return _piece(cls, cls.DATE, date)
+        return f',"{cls.DATE}":"{date}"'.encode()
+
+
+def _count_keys(draft: dict[str, Any], plan: _Plan) -> int:
+    """Count the keys of a draft: all are those of the draft itself, and of its quote."""
+    quote = draft["quote"] if plan.quoted else None
+    return len(draft) + (len(quote) if type(quote) is dict else 0)
 
 
 def _piece(cls: type[Mover], name: str, value: str | tuple[str | None, ...]) -> bytes:

@@ -43,9 +43,8 @@ class Spool:
         """Return how many drafts wait."""
         return (len(self._ends) - 1) * _CHUNK + len(self._last)
 
-    def add(self, prepared: Prepared) -> None:
-        """Take in one more."""
-        topic, fields, key, sealed = prepared
+    def add(self, topic: str, fields: bytes, key: bytes, sealed: tuple[SealedValue, ...] = ()) -> None:
+        """Take in one more, of the parts of `Prepared`."""
         self._last.append((topic, fields, key, tuple(map(_salted, sealed)) if sealed else ()))
         if len(self._last) == _CHUNK:
             self._ends.append(self._ends[-1] + self._file.write(marshal.dumps(self._last)))
