@@ -152,6 +152,15 @@ class Recordings(OpenLedger):
 
     @at_rest()
     def _import(self, file: IO[bytes], folder: Path | None, wanted: _Import) -> Report:
+        report = self._settled(file, folder, wanted)  # what was decided is let go of before the views need memory
+        if report.last is not None:
+            try:
+                self.views.appended()
+            except KeyboardInterrupt:
+                raise Interrupted(report) from None
+        return report
+
+    def _settled(self, file: IO[bytes], folder: Path | None, wanted: _Import) -> Report:
         lot = self._decided(file, folder, wanted)
         try:
             if wanted.records(lot.report):
@@ -164,10 +173,6 @@ class Recordings(OpenLedger):
                         lot.append(self._append_batch, lambda: self.journal.head)
             if wanted.refused is not None and lot.report.refused_count:
                 lot.refusals.save(file, wanted.refused)
-            if lot.report.last is not None:
-                self.views.appended()
-        except KeyboardInterrupt:
-            raise Interrupted(lot.report) from None
         finally:
             self._register = None
             lot.close()
