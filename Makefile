@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test coverage lint types imports docs check bench format lock
+.PHONY: help env demo test torture coverage lint types imports docs check bench format lock
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
@@ -16,6 +16,9 @@ demo: ## Build the ceasefire ledger and print its matrix at two dates
 
 test: ## Run the tests; ARGS="-k name" goes to pytest
 	@$(PYTHON) run.py test $(ARGS)
+
+torture: env ## Run what takes too long for every day: a hundred thousand harmed lines
+	$(BIN)/pytest -m torture $(ARGS)
 
 coverage: env ## Run the tests and say which lines none of them reaches
 	$(BIN)/coverage run -m pytest $(ARGS)

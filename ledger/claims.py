@@ -91,6 +91,10 @@ class PartyNames:
         sole = self._sole.get(key)
         return self._split.get(key, []) if sole is None else [Claim(sole)]
 
+    def sole_owner(self, name: str) -> str | None:
+        """Return the party that a name stands for at any date, None where it is nobody's or dates split it."""
+        return self._sole.get(name) or self._sole.get(name_key(name))
+
     def owner(self, name: str, dated: str | None = None) -> str | None:
         """Return the party that a name stands for where it is used, None where it is nobody's.
 

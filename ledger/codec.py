@@ -185,6 +185,10 @@ class Codec:
             raise VerificationFailed(f"e{entry} does not decode as {topic}: {_first_line(error)}") from None
         return Recorded(entry, recorded_at, recorded_by, event)
 
+    def decode_fields(self, topic: str, fields: bytes) -> Entry:
+        """Return the event whose fields `encode` wrote."""
+        return self._newest[topic.rpartition(".v")[0]].model_validate_json(fields)
+
     def _event(self, topic: str, fields: dict[str, Any]) -> Entry:
         name, _, version = topic.rpartition(".v")
         cls = self._newest.get(name)

@@ -221,7 +221,8 @@ def _type_of(name: object) -> type[Entry]:
         raise Refused("the draft has no 'type'", hint=f"one of: {', '.join(CODEC.type_names)}")
     cls = CODEC.type_named(name) if isinstance(name, str) else None
     if cls is None:
-        raise Refused(f"no entry type '{name}'", hint=f"one of: {', '.join(CODEC.type_names)}")
+        said = named(name) if isinstance(name, str) else shown(name)
+        raise Refused(f"no entry type {said}", hint=f"one of: {', '.join(CODEC.type_names)}")
     return cls
 
 

@@ -7,18 +7,19 @@ the same lot again completes it: what is recorded already is recorded once only.
 
 from __future__ import annotations
 
-import pickle
-import tempfile
+import os
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import IO, TYPE_CHECKING, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Final, NamedTuple, Self
 
 from ledger.errors import ConnectionLost, LedgerError, Refused
 from ledger.importers.dossier import MAX_DRAFT, lines
+from ledger.ordinary import Ordinary
+from ledger.refusals import Refusal, Refusals
 from ledger.strict_json import parse_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from types import TracebackType
 
     from ledger.batch import Appended, Prepared
     from ledger.deciding import Desk
@@ -26,16 +27,17 @@ if TYPE_CHECKING:
 BATCH: Final = 5_000
 LISTED: Final = 1_000
 """Refusals listed in a report; all are counted."""
-_IN_MEMORY: Final = 32_000_000
+_TOLD_EVERY: Final = 1_000
 _TOO_LONG: Final = "keep long texts in the source, and quote a part"
 
 
-class Refusal(NamedTuple):
-    """A line that was refused, and why."""
+class Progress(NamedTuple):
+    """How far an import is."""
 
-    line: int
-    reason: str
-    hint: str | None
+    step: str
+    """`deciding` (counts bytes of the file), then `recording` (counts entries)."""
+    done: int
+    total: int
 
 
 @dataclass
@@ -44,6 +46,7 @@ class Report:
 
     rows: int = 0
     new: int = 0
+    """Drafts that say something new; entries `first` to `last`, unless nothing was recorded."""
     already: int = 0
     """Recorded before this import began."""
     repeated: int = 0
@@ -78,79 +81,129 @@ class Report:
         """Count something worth knowing."""
         self.notes[name] = self.notes.get(name, 0) + 1
 
+    def reached(self, first: int, last: int) -> None:
+        """Take note of entries that are recorded now."""
+        self.first, self.last = self.first or first, last
 
-def decide_all(
-    file: IO[bytes], desk: Desk, report: Report, told: Callable[[int], None] | None = None
-) -> Iterator[Prepared]:
-    """Decide on every line of a file of drafts, and yield what is to be appended, in order.
+
+class Interrupted(KeyboardInterrupt):
+    """Somebody interrupted an import; `report` says how far it came: whole batches are recorded, or nothing is."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self.report = report
+
+
+class Lot:
+    """A file of drafts, decided on as a whole.
 
     Args:
-        file: JSON Lines.
-        desk: decides.
-        report: is filled in.
-        told: called now and then with the number of bytes read, for a progress bar.
+        file: JSON Lines, at its start.
+        desk: decides, and holds what waits.
+        told: called now and then with how far this is.
     """
-    read = 0
-    for number, line in lines(file):
-        report.rows += 1
-        read += len(line or b"") + 1
-        if told is not None and not report.rows % 1_000:
-            told(read)
+
+    def __init__(self, file: IO[bytes], desk: Desk, told: Callable[[Progress], None] | None = None) -> None:
+        self.report = Report(decided_after=desk.register.head)
+        self.refusals = Refusals()
+        self._desk = desk
+        self._told = told
         try:
-            if line is None:
-                report.refuse(number, Refused(f"longer than {MAX_DRAFT:,} bytes", hint=_TOO_LONG))
-                continue
-            decision = desk.decide(parse_object(line))
-        except ConnectionLost:
-            raise  # which is not the line's fault
-        except LedgerError as error:
-            report.refuse(number, error)
-            continue
-        if decision.prepared is None:
-            report.repeated += decision.repeated
-            report.already += not decision.repeated
-            continue
-        report.new += 1
-        if decision.quote_unchecked:
-            report.note("quotes_unchecked")
-        yield decision.prepared
-
-
-class Spool:
-    """What was decided, in batches, in memory while it is small and in a file that nobody else sees after that."""
-
-    def __init__(self, prepared: Iterator[Prepared]) -> None:
-        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  closed by `close`
-        try:
-            while batch := list(islice(prepared, BATCH)):
-                pickle.dump(batch, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+            self._decide(file)
+        except KeyboardInterrupt:
+            self.close()
+            raise Interrupted(self.report) from None
         except BaseException:
             self.close()
             raise
 
-    def batches(self) -> Iterator[list[Prepared]]:
-        """Yield the batches in order."""
-        self._file.seek(0)
-        while True:
-            try:
-                yield pickle.load(self._file)  # noqa: S301  our own file, unlinked since it was made
-            except EOFError:
-                return
+    def __enter__(self) -> Self:
+        """Use what was decided as a context manager."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let go of it."""
+        self.close()
 
     def close(self) -> None:
-        """Let go of what was decided."""
-        self._file.close()
+        """Let go of what was decided and refused."""
+        self._desk.close()
+        self.refusals.close()
+
+    def _decide(self, file: IO[bytes]) -> None:
+        report, size = self.report, _size(file)
+        for line in lines(file):
+            report.rows += 1
+            if self._told is not None and not report.rows % _TOLD_EVERY:
+                self._told(Progress("deciding", line.end, size))
+            try:
+                self._decide_on(line.draft)
+            except ConnectionLost:
+                raise  # which is not the line's fault
+            except LedgerError as error:
+                report.refuse(line.number, error)
+                self.refusals.add(line.number, line.start, line.end - line.start, error)
+
+    def _decide_on(self, draft: bytes | None) -> None:
+        if draft is None:
+            raise Refused(f"longer than {MAX_DRAFT:,} bytes", hint=_TOO_LONG)
+        report, decision = self.report, self._desk.decide_line(draft)
+        if isinstance(decision, Ordinary):
+            report.new += 1
+            if decision.quoted:
+                report.note("quotes_unchecked")
+            return
+        if decision.prepared is None:
+            report.repeated += decision.repeated
+            report.already += not decision.repeated
+            return
+        report.new += 1
+        if decision.quote_unchecked:
+            report.note("quotes_unchecked")
+
+    def append(self, append: Callable[[list[Prepared], int], Appended], head: Callable[[], int]) -> None:
+        """Append what was decided, each batch in one transaction.
+
+        Args:
+            append: appends a batch after the entry of that number, which the decisions were based on.
+            head: returns the last entry; nobody else may be writing.
+
+        Raises:
+            Interrupted: by the user, after whole batches.
+        """
+        report = self.report
+        self._desk.keep_documents()
+        try:
+            for batch in self._desk.spool.batches(BATCH):
+                done = append(batch, report.decided_after if report.last is None else report.last)
+                report.reached(done.first, done.last)
+                if self._told is not None:
+                    self._told(Progress("recording", done.last - report.decided_after, report.new))
+        except BaseException as error:
+            last = head()  # a batch may have been committed and not have been told of
+            if last > report.decided_after:
+                report.reached(report.decided_after + 1, last)
+            if isinstance(error, KeyboardInterrupt):
+                raise Interrupted(report) from None
+            raise
 
 
-def append_all(spool: Spool, append: Callable[[list[Prepared], int], Appended], report: Report) -> None:
-    """Append every batch, each in one transaction.
+def take_refs(file: IO[bytes], desk: Desk) -> None:
+    """Let the `ref`s of another file stand for the entries that its lines were recorded as; the others stand for none.
 
-    Args:
-        spool: what was decided.
-        append: appends a batch after the entry of that number, which the decisions were based on.
-        report: says after which entry the decisions began, and is told the first and last of the new ones.
+    A line that was refused then, or is mended since, names nothing here.
     """
-    for batch in spool.batches():
-        done = append(batch, report.decided_after if report.last is None else report.last)
-        report.first = report.first or done.first
-        report.last = done.last
+    for line in lines(file):
+        if line.draft is not None and b'"ref"' in line.draft:
+            try:
+                desk.recall(parse_object(line.draft))
+            except LedgerError:
+                continue
+
+
+def _size(file: IO[bytes]) -> int:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    return size

@@ -42,7 +42,7 @@ class StoredKeys:
 
     def perhaps(self, key: bytes) -> bool:
         """Say whether a draft with this key may be recorded; where not, it is not."""
-        stored = _stored_key(key)
+        stored = stored_key(key)
         at = bisect_left(self._keys, stored)
         return at < len(self._keys) and self._keys[at] == stored
 
@@ -110,8 +110,12 @@ class Journal:
 
         It is keyed with the ledger's secret, so that a sealed draft cannot be guessed from its key.
         """
+        return self.keyed(event.type_name(), fields, sealing=sealing)
+
+    def keyed(self, type_name: str, fields: bytes, *, sealing: bool = False) -> bytes:
+        """Return the content key of encoded fields."""
         key = self._keyed.copy()
-        key.update(b"%s\x00%d\x00%s" % (event.type_name().encode(), sealing, fields))
+        key.update(b"%s\x00%d\x00%s" % (type_name.encode(), sealing, fields))
         return key.digest()
 
     def keys(self) -> StoredKeys:
@@ -123,7 +127,7 @@ class Journal:
 
         Half a key is stored, so a hit is looked at: two drafts that share it by chance are both kept.
         """
-        for entry in self.store.entries_with_key(_stored_key(key)):
+        for entry in self.store.entries_with_key(stored_key(key)):
             line = self.line(entry)
             if line is None:
                 continue
@@ -175,7 +179,7 @@ class Journal:
         numbered = list(enumerate(prepared, start=head + 1))
         batch = Batch(
             lines=[StoredLine(entry, one.topic, prefix + one.fields[1:]) for entry, one in numbered],
-            keys=[(_stored_key(one.key), entry) for entry, one in numbered],
+            keys=[(stored_key(one.key), entry) for entry, one in numbered],
             sealed=[(entry, value) for entry, one in numbered for value in one.sealed],
         )
         _must_fit(batch.lines)
@@ -233,7 +237,7 @@ class Journal:
     def _key_of(self, line: StoredLine, event: Entry) -> list[tuple[int, int]]:
         if getattr(event, "sealed", None):
             return []
-        return [(_stored_key(self.content_key(event, CODEC.encode(event), sealing=False)), line.entry)]
+        return [(stored_key(self.content_key(event, CODEC.encode(event), sealing=False)), line.entry)]
 
 
 def _must_fit(lines: Sequence[StoredLine]) -> None:
@@ -243,6 +247,6 @@ def _must_fit(lines: Sequence[StoredLine]) -> None:
         raise Refused(f"the entry is {size:,} bytes long; a line holds at most {MAX_LINE:,}", hint=hint)
 
 
-def _stored_key(key: bytes) -> int:
+def stored_key(key: bytes) -> int:
     """Return the half of a content key that is stored: an integer key makes the table half as large, and faster."""
     return int.from_bytes(key[:8], signed=True)

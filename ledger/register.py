@@ -28,6 +28,12 @@ class Register(Protocol):
             UnknownName: it is several parties' name, and the date does not tell them apart.
         """
 
+    def plain_party(self, name: str) -> str | None:
+        """Return the id of the party known by this name at any date, None where there is none or dates matter."""
+
+    def plain_issue(self, name: str) -> str | None:
+        """Return the id of the issue known by this name, None where there is none or it was closed."""
+
     def claims(self, name: str) -> Sequence[Claim]:
         """Return which parties have this name, and from when until when."""
 

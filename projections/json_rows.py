@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from projections.clocks import Moment
-    from projections.evidence import Reading
+    from projections.evidence import AgendaItem, Reading
+    from projections.history import Run
     from projections.positions import Position
 
 
@@ -45,6 +46,22 @@ def log_row(one: Reading) -> dict[str, Any]:
         "status": one.status,
         "target": one.target,
     }
+
+
+def timeline_row(one: Reading) -> dict[str, Any]:
+    """Return an entry as `timeline` shows it."""
+    return {"entry": one.entry, "type": one.type, "status": one.status, **one.fields()}
+
+
+def agenda_row(item: AgendaItem) -> dict[str, Any]:
+    """Return a scheduled event as `agenda` shows it."""
+    became = {"status": item.status, "fulfilled_by": item.fulfilled_by}
+    return {"entry": item.scheduled.entry, **item.scheduled.fields(), **became}
+
+
+def run_row(run: Run) -> dict[str, Any]:
+    """Return a run as `when` shows it."""
+    return {"from": run.since, "stance": run.stance, "entry": run.entry, "known_from": run.known_from}
 
 
 def evidence_row(one: Reading) -> dict[str, Any]:

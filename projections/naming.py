@@ -58,6 +58,15 @@ class Naming:
         """Return the id of the party known by this name at a date."""
         return self._names.owner(name, dated)
 
+    def plain_party(self, name: str) -> str | None:
+        """Return the id of the party known by this name at any date, None where there is none or dates matter."""
+        return self._names.sole_owner(name)
+
+    def plain_issue(self, name: str) -> str | None:
+        """Return the id of the issue known by this name, None where there is none or it was closed."""
+        found = self.issue(name)
+        return None if found in self._closed else found
+
     def party_at(self, name: str, until: int) -> str | None:
         """Return the id of the party known by this name just before an instant, for who asks."""
         return self._names.owner_at(name, until)

@@ -28,6 +28,8 @@ from projections.schema import OPEN
 from projections.states import load_node, read_event
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ledger.entries import Entry
     from projections.views import Views
 
@@ -54,6 +56,10 @@ class ViewRegister(Naming):
         self._users: dict[str, array[int]] = {}
         self._sealed: dict[int, frozenset[str]] = {}
         self._recent: OrderedDict[int, Entry] = OrderedDict()
+        self._corrections: dict[int, array[int]] = {}
+        """The corrections among what was decided, by what they correct."""
+        self.recall: Callable[[int], Entry] | None = None
+        """Returns an entry that was decided on and is not appended yet, as it was decided on."""
         self._unsure: set[int] = set()
         """Entries whose corrections came or went among what was decided."""
 
@@ -123,12 +129,41 @@ class ViewRegister(Naming):
         """Return an entry as it reads today, None where it is not at hand."""
         if entry in self._recent:
             return self._recent[entry]
-        if entry > self._base or entry in self._unsure:
-            return None
         try:
+            if entry > self._base or entry in self._unsure or entry in self._corrections:
+                today = self._folded(entry)
+                self._remember(entry, today)
+                return today
             return read_event(self._db, entry, OPEN)
-        except KeyError:
+        except LookupError:
             return None
+
+    def _folded(self, entry: int) -> Entry:
+        """Return an entry as it reads, where what was decided on may have a part in that."""
+        today = self._as_recorded(entry)
+        recorded = () if entry > self._base else self._recorded_corrections(entry)
+        for number in (*recorded, *self._corrections.get(entry, ())):
+            correction = self._as_recorded(number)
+            if isinstance(correction, EntryCorrected) and self.retracted_by(number) is None:
+                today = corrected(today, correction.changes)
+        return today
+
+    def _recorded_corrections(self, entry: int) -> list[int]:
+        rows = self._db.execute(
+            "SELECT entry FROM entries WHERE target = ? AND type = ? AND entry <= ? ORDER BY entry",
+            (entry, EntryCorrected.type_name(), self._base),
+        )
+        return [number for (number,) in rows]
+
+    def _as_recorded(self, entry: int) -> Entry:
+        if entry <= self._base or self.recall is None:
+            return read_event(self._db, entry, entry)
+        return self.recall(entry)
+
+    def _remember(self, entry: int, event: Entry) -> None:
+        self._recent[entry] = event
+        if len(self._recent) > _AT_HAND:
+            self._recent.popitem(last=False)
 
     # What was decided
 
@@ -137,9 +172,7 @@ class ViewRegister(Naming):
         self.head += 1
         number = self.head
         self._kinds.append(_CODES[event.type_name()])
-        self._recent[number] = event
-        if len(self._recent) > _AT_HAND:
-            self._recent.popitem(last=False)
+        self._remember(number, event)
         source = getattr(event, "source", None)
         if source is not None and not isinstance(event, SourceRegistered):
             self._users.setdefault(source, array("q")).append(number)
@@ -159,14 +192,24 @@ class ViewRegister(Naming):
                 self.named(event)
         return number
 
+    def moved(self, kind: str, source: str | None) -> int:
+        """Take in words or a deed as the next entry, of which nobody needs to know more; return its number."""
+        self.head += 1
+        self._kinds.append(_CODES[kind])
+        if source is not None:
+            self._users.setdefault(source, array("q")).append(self.head)
+        return self.head
+
     def _amend(self, event: Amendment, number: int) -> None:
         change = self._graph.add(number, event.type_name(), event.entry)
         today = self.event(event.entry)
         moved_to = event.changes.get("source") if isinstance(event, EntryCorrected) else None
         if moved_to is not None:
             self._users.setdefault(moved_to, array("q")).append(event.entry)
+        if isinstance(event, EntryCorrected):
+            self._corrections.setdefault(event.entry, array("q")).append(number)
         if isinstance(event, EntryCorrected) and today is not None:
-            self._recent[event.entry] = corrected(today, event.changes)
+            self._remember(event.entry, corrected(today, event.changes))
             self._source_changed(event.entry, self._recent[event.entry])
         elif isinstance(event, EntryRetracted) and change.base != event.entry:
             self._unsure.add(change.base)

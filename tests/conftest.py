@@ -61,3 +61,13 @@ def new_address(server: Server) -> Iterator[Callable[[], str]]:
     numbers = itertools.count(1)
     with server.database() as name:
         yield lambda: f"{server.address(name)}#ledger-{next(numbers)}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes minutes, unless `-m` names it."""
+    if "torture" in config.option.markexpr:
+        return
+    left_out = [item for item in items if item.get_closest_marker("torture")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from verbale.inquiries import Inquiries
-from verbale.recording import Recordings
+from verbale.mutations import Mutations
 
 
-class Ledger(Inquiries, Recordings):
+class Ledger(Inquiries, Mutations):
     """A ledger of positions.
+
+    Open one with `Ledger(path)`, best in a `with` statement; make one with `Ledger.create(path)`.
 
     Args:
         path: `PATH` or `PATH#NAME` of a SQLite file, a folder that holds `.verbale/`, or `postgresql://…/db#NAME`.

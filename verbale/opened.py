@@ -96,12 +96,25 @@ class OpenLedger:
         return self.journal.head
 
     def moment(self, as_of: str | None = None, as_known_at: str | None = None) -> Moment:
-        """Return the pair of moments that a question means, the views caught up."""
+        """Return the pair of moments that a question means, the views caught up.
+
+        Args:
+            as_of: the world's clock (`2025-03-12`, `2025-Q1`); None is no bound.
+            as_known_at: the ledger's (`2025-03-12`, `e41`); None is the last entry.
+
+        Raises:
+            Unparsable: a moment does not parse.
+            UnknownName: there is no such entry.
+        """
         head = self.views.catch_up()  # first: it replaces the connection where the views are damaged
         return moment(self.views.db, head, as_of, as_known_at)
 
     def party(self, name: str, until: int = END) -> str:
         """Return the id of the party known by a name, just before an instant of the world.
+
+        Args:
+            name: in any spelling.
+            until: microseconds since 1970; left out, the end of time.
 
         Raises:
             UnknownName: there is none, or the name is several parties' and none's then.
@@ -114,6 +127,10 @@ class OpenLedger:
 
     def holder(self, name: str, at: Moment) -> str:
         """Return the id of the party that held a party's positions at two moments: itself, or its survivor.
+
+        Args:
+            name: in any spelling.
+            at: as `moment` returns it.
 
         Raises:
             UnknownName: there is no such party.
@@ -133,12 +150,22 @@ class OpenLedger:
         return found
 
     def knows(self, kind: str, name: str) -> bool:
-        """Say whether somebody (`party`) or something (`issue`) is registered under a name."""
+        """Say whether somebody or something is registered under a name.
+
+        Args:
+            kind: `party` or `issue`.
+            name: any name.
+        """
         register = self.current_register()
         return bool(register.claims(name)) if kind == "party" else register.issue(name) is not None
 
     def hint(self, kind: str, name: str) -> str | None:
-        """Return what somebody who asked for an unknown party or issue may have meant."""
+        """Return what somebody may have meant.
+
+        Args:
+            kind: `party` or `issue`.
+            name: what was asked for, and is not known.
+        """
         return self.current_register().suggestion(kind, name)
 
     def current_register(self) -> ViewRegister:

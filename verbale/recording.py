@@ -5,15 +5,16 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from ledger.collector import at_rest
 from ledger.deciding import Desk
 from ledger.entries import Amendment, Mover
 from ledger.errors import ConnectionLost, StateChanged
-from ledger.importing import Report, Spool, append_all, decide_all
+from ledger.importing import Interrupted, Lot, Progress, Report, take_refs
 from ledger.replaying import replay_into
 from projections.asking import position
+from projections.belonging import merges_at
 from projections.schema import OPEN
 from projections.states import read_event
 from verbale.opened import OpenLedger
@@ -48,6 +49,20 @@ class Recorded:
     """Seconds by which this host's clock is behind the ledger, where that is more than five minutes."""
 
 
+class _Import(NamedTuple):
+    """How a dossier is to be imported (`Recordings.import_file`)."""
+
+    keep_going: bool
+    dry_run: bool
+    refused: Path | None
+    refs_from: Path | None
+    told: Callable[[Progress], None] | None
+
+    def records(self, report: Report) -> bool:
+        """Say whether what was decided is to be recorded."""
+        return not self.dry_run and (self.keep_going or not report.refused_count)
+
+
 class Recordings(OpenLedger):
     """What appends to the journal."""
 
@@ -63,20 +78,26 @@ class Recordings(OpenLedger):
             LedgerError: the ledger does not admit it; nothing is recorded.
         """
         try:
-            return self._record(draft, seen, folder)
+            return self._record_once(draft, seen, folder)
         except ConnectionLost:  # nothing was appended; on a new connection it is decided again
             self._register = None
-            return self._record(draft, seen, folder)
+            return self._record_once(draft, seen, folder)
 
-    def _record(self, draft: dict[str, Any], seen: int | None, folder: Path | None) -> Recorded:
+    def _record_once(self, draft: dict[str, Any], seen: int | None, folder: Path | None) -> Recorded:
         with self.journal.writing():
             desk = self._desk(seen=seen, folder=folder, anywhere=True)
             decision = desk.decide(draft)
             party, issue = self._cell_of(decision.event)
             before = self._row(party, issue)
             done = None
-            if decision.prepared is not None:
-                done = self._append([decision.prepared], decision.entry - 1)
+            try:
+                desk.keep_documents()
+                if decision.prepared is not None:
+                    done = self._append_batch([decision.prepared], decision.entry - 1)
+            except BaseException:
+                self._register = None  # it has taken in what was not appended
+                raise
+            if done is not None:
                 # Within the lock, as the next writer would otherwise wait for the views' file.  Where the connection
                 # goes at this moment, it is recorded all the same, and another one answers below.
                 with suppress(ConnectionLost):
@@ -112,65 +133,80 @@ class Recordings(OpenLedger):
         file: str | os.PathLike[str] | IO[bytes],
         *,
         keep_going: bool = False,
-        told: Callable[[int], None] | None = None,
+        dry_run: bool = False,
+        refused: str | os.PathLike[str] | None = None,
+        refs_from: str | os.PathLike[str] | None = None,
+        told: Callable[[Progress], None] | None = None,
     ) -> Report:
         """Record a dossier: JSON Lines, one draft a line.
 
         Args:
             file: its path, or a binary file that can be read twice.
             keep_going: record what can be recorded; otherwise a refusal anywhere records nothing.
-            told: called now and then with the number of bytes read.
+            dry_run: decide on everything and record nothing.
+            refused: where to write the refused lines, byte for byte, to be mended and imported; the reasons go beside
+                them (`ledger.refusals`).
+            refs_from: an earlier dossier; its `ref`s stand here too for the entries that its lines were recorded as.
+            told: called now and then with how far the import is.
 
         Returns:
             the report; where it lists refusals and `keep_going` was not asked for, nothing was recorded.
+
+        Raises:
+            LedgerError: nothing was recorded, for a reason that is not one line's.
+            Interrupted: by the user; whole batches are recorded, and the same file again adds the rest.
+            OSError: a file cannot be read.
         """
+        earlier = None if refs_from is None else Path(refs_from)
+        wanted = _Import(keep_going, dry_run, None if refused is None else Path(refused), earlier, told)
         if not hasattr(file, "read"):
             path = Path(file)
             with path.open("rb") as opened:
-                return self._import(opened, path.resolve().parent, keep_going=keep_going, told=told)
-        return self._import(file, None, keep_going=keep_going, told=told)  # type: ignore[arg-type]
+                return self._import(opened, path.resolve().parent, wanted)
+        return self._import(file, None, wanted)  # type: ignore[arg-type]
 
     @at_rest()
-    def _import(
-        self,
-        file: IO[bytes],
-        folder: Path | None,
-        *,
-        keep_going: bool,
-        told: Callable[[int], None] | None,
-        lost: Report | None = None,
-    ) -> Report:
-        report, spool = self._decided(file, folder, told)
+    def _import(self, file: IO[bytes], folder: Path | None, wanted: _Import) -> Report:
+        report = self._settled(file, folder, wanted)  # what was decided is let go of before the views need memory
+        if report.last is not None:
+            try:
+                self.views.appended()
+            except KeyboardInterrupt:
+                raise Interrupted(report) from None
+        return report
+
+    def _settled(self, file: IO[bytes], folder: Path | None, wanted: _Import, lost: Report | None = None) -> Report:
+        lot = self._decided(file, folder, wanted)
         try:
-            if report.refused_count and not keep_going:
-                return report.resuming(lost)
-            with self.journal.writing():
-                if self.journal.head != report.decided_after:
-                    # Somebody recorded meanwhile: decide again, and this time keep everybody else out.
-                    spool.close()
-                    report, spool = self._decided(file, folder, told)
-                    if report.refused_count and not keep_going:
-                        return report.resuming(lost)
-                append_all(spool, self._append_batch, report)
+            if wanted.records(lot.report):
+                with self.journal.writing():
+                    if self.journal.head != lot.report.decided_after:
+                        # Somebody recorded meanwhile: decide again, and this time keep everybody else out.
+                        lot.close()
+                        lot = self._decided(file, folder, wanted)
+                    if wanted.records(lot.report):
+                        lot.append(self._append_batch, lambda: self.journal.head)
+            if wanted.refused is not None and lot.report.refused_count:
+                lot.refusals.save(file, wanted.refused)
+            return lot.report.resuming(lost)
         except (ConnectionLost, StateChanged):
             # The lock went with the connection.  What is left is decided again, once: what is recorded stays so.
             if lost is not None:
                 raise
-            return self._import(file, folder, keep_going=keep_going, told=told, lost=report)
         finally:
-            spool.close()
             self._register = None
-        self.views.appended()
-        return report.resuming(lost)
+            lot.close()
+        return self._settled(file, folder, wanted, lot.report)
 
-    def _decided(
-        self, file: IO[bytes], folder: Path | None, told: Callable[[int], None] | None
-    ) -> tuple[Report, Spool]:
-        file.seek(0)
+    def _decided(self, file: IO[bytes], folder: Path | None, wanted: _Import) -> Lot:
         self._register = None
         desk = self._desk(folder=folder)
-        report = Report(decided_after=desk.register.head)
-        return report, Spool(decide_all(file, desk, report, told))
+        if wanted.refs_from is not None:
+            with wanted.refs_from.open("rb") as earlier:
+                desk.folder = wanted.refs_from.resolve().parent
+                take_refs(earlier, desk)
+            desk.folder = folder
+        return Lot(file, desk, wanted.told)
 
     def replay_file(self, file: IO[bytes]) -> int:
         """Record the lines of an exported journal, byte for byte, in this ledger, which must be empty.
@@ -196,13 +232,6 @@ class Recordings(OpenLedger):
             seen=seen,
         )
 
-    def _append(self, prepared: list[Prepared], head: int) -> Appended:
-        try:
-            return self._append_batch(prepared, head)
-        except BaseException:
-            self._register = None
-            raise
-
     def _append_batch(self, prepared: list[Prepared], head: int) -> Appended:
         return self.journal.append(prepared, now=self._clock(), recorded_by=self.recorded_by, head=head)
 
@@ -210,7 +239,7 @@ class Recordings(OpenLedger):
         if party is None or issue is None:
             return None
         at = self.moment()
-        return position(self.views.db, party, issue, at)
+        return position(self.views.db, merges_at(self.views.db, at.known_at).survivor(party), issue, at)
 
     def _cell_of(self, event: Entry) -> tuple[str | None, str | None]:
         """Return the party and issue that an entry is about; for an amendment, those of what it amends."""

@@ -5,7 +5,7 @@ Lines end with LF or CRLF and with nothing else: U+2028 is a character like any 
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,16 +14,30 @@ MAX_DRAFT: Final = 1_000_000
 """Bytes of a line: a longer one is read to its end and refused, and never held in memory."""
 
 
-def lines(file: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
-    """Yield each line's number, from 1, and its bytes without the line end; None for a line that is too long."""
-    number = 0
+class Line(NamedTuple):
+    """A line that is not blank."""
+
+    number: int
+    """From 1."""
+    draft: bytes | None
+    """Its bytes without the line end; None for a line that is too long."""
+    start: int
+    """Where it begins, in bytes."""
+    end: int
+    """Where the next one begins."""
+
+
+def lines(file: IO[bytes]) -> Iterator[Line]:
+    """Yield the lines of a file."""
+    number, end = 0, 0
     while line := file.readline(MAX_DRAFT + 3):  # its line end included, and one byte more than that
-        number += 1
+        number, start, end = number + 1, end, end + len(line)
         rest = line
         while len(rest) == MAX_DRAFT + 3 and not rest.endswith(b"\n"):
             rest = file.readline(MAX_DRAFT + 3)
+            end += len(rest)
         draft = line.removesuffix(b"\n").removesuffix(b"\r")
         if len(draft) > MAX_DRAFT:
-            yield number, None
+            yield Line(number, None, start, end)
         elif draft.strip():
-            yield number, draft
+            yield Line(number, draft, start, end)

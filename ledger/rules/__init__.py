@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from ledger.rules import amending, names, words  # noqa: F401  each registers its rules with `admit`
 from ledger.rules.admitting import Circumstances, admit
-from ledger.rules.words import unchecked_quote
+from ledger.rules.words import DAY_LINE, unchecked_quote
 
-__all__ = ["Circumstances", "admit", "unchecked_quote"]
+__all__ = ["DAY_LINE", "Circumstances", "admit", "unchecked_quote"]

@@ -14,7 +14,7 @@ from ledger.times import span
 if TYPE_CHECKING:
     from ledger.entries import Entry, Quote
 
-_DAY_LINE: Final = 14 * 3600 * 1_000_000
+DAY_LINE: Final = 14 * 3600 * 1_000_000
 """Dates are the speaker's calendar day, and it is tomorrow first at UTC+14."""
 
 
@@ -38,7 +38,7 @@ def must_be_open(event: Mover, given: Circumstances) -> None:
 def must_hold(event: Mover, given: Circumstances) -> None:
     """Return if a statement, an action or a scheduled event stands: its date, its quote, what it points at."""
     date = getattr(event, event.DATED)
-    if not isinstance(event, EventScheduled) and span(date).earliest > given.now + _DAY_LINE:
+    if not isinstance(event, EventScheduled) and span(date).earliest > given.now + DAY_LINE:
         hint = f"announce it with: verbale record scheduled {event.party} {event.issue}"
         raise Refused(f"{event.DATED} {date} is in the future", hint=hint)
     if event.source is not None:

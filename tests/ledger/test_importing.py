@@ -12,8 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ledger.importing
+from ledger.deciding import Desk
+from ledger.errors import LedgerError, Refused
 from ledger.importers.dossier import MAX_DRAFT, lines
-from ledger.importing import LISTED, Report
+from ledger.importing import LISTED, Interrupted, Progress, Report
+from ledger.refusals import reasons_beside
 from tests.ledger.samples import BASICS, Draft, about, new_ledger, source, stance, statement
 from verbale import Ledger
 
@@ -41,6 +44,12 @@ def adds_up(report: Report) -> bool:
 
 # ── Lines ─────────────────────────────────────────────────────────────────────
 
+
+def numbered(text: bytes) -> list[tuple[int, bytes | None]]:
+    """Read lines: number and draft."""
+    return [(line.number, line.draft) for line in lines(io.BytesIO(text))]
+
+
 CONTENT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"), max_size=5).map(str.encode)
 
 
@@ -50,18 +59,20 @@ def test_lines_end_with_lf_or_crlf_and_nothing_else(pairs: list[tuple[bytes, byt
     text = b"".join(content + end for content, end in pairs) + last
     contents = [*(content for content, _ in pairs), last]
     expected = [(number, content) for number, content in enumerate(contents, start=1) if content.strip()]
-    assert list(lines(io.BytesIO(text))) == expected
+    assert numbered(text) == expected
+    for line in lines(io.BytesIO(text)):
+        assert text[line.start : line.end].removesuffix(b"\n").removesuffix(b"\r") == line.draft
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b""])
 def test_a_line_has_a_limit(end: bytes) -> None:
     """A million bytes are read, one more are not, whatever ends the line; the next line is read all the same."""
     longest = b"x" * MAX_DRAFT
-    assert list(lines(io.BytesIO(longest + end))) == [(1, longest)]
+    assert numbered(longest + end) == [(1, longest)]
     if end:
-        found = list(lines(io.BytesIO(longest + b"x" + end + b"y" + end + longest * 3 + end + b"z")))
+        found = numbered(longest + b"x" + end + b"y" + end + longest * 3 + end + b"z")
         assert found == [(1, None), (2, b"y"), (3, None), (4, b"z")]
-    assert list(lines(io.BytesIO(longest + b"x"))) == [(1, None)]
+    assert numbered(longest + b"x") == [(1, None)]
 
 
 def test_an_endless_line_needs_little_memory(book: Ledger, tmp_path: Path) -> None:
@@ -251,6 +262,130 @@ def test_snapshots_lie_beside_the_dossier(book: Ledger, tmp_path: Path) -> None:
     assert "not in its source" in book.import_file(path).refused[0].reason
 
 
+def test_a_refused_draft_leaves_no_bytes_behind(book: Ledger, tmp_path: Path) -> None:
+    """The bytes of a snapshot are kept with its entry, not where a draft, an import or a dry run records none."""
+    (tmp_path / "a.txt").write_text("inside")
+    (tmp_path / "b.txt").write_text("other")
+    path, kept = tmp_path / "d.jsonl", tmp_path / "l.sources"
+    twice = [source(snapshot="a.txt"), source(snapshot="b.txt")]
+    path.write_bytes(dossier(*twice).getvalue())
+    assert book.import_file(path).refused_count == 1
+    assert book.import_file(path, dry_run=True).refused_count == 1
+    path.write_bytes(dossier(twice[0]).getvalue())
+    assert book.import_file(path, dry_run=True).new == 1
+    with pytest.raises(LedgerError):
+        book.record(source(snapshot="a.txt", title=" "), folder=tmp_path)
+    assert not kept.exists()
+    path.write_bytes(dossier(*twice).getvalue())
+    assert book.import_file(path, keep_going=True).new == 1
+    with pytest.raises(LedgerError):
+        book.record(source(snapshot="b.txt"), folder=tmp_path)
+    assert [file.read_text() for file in kept.rglob("*") if file.is_file()] == ["inside"]
+
+
+def test_a_quote_is_held_against_a_document_of_the_same_file(book: Ledger, tmp_path: Path) -> None:
+    """Quotes are checked against a source of the same dossier before its bytes are kept."""
+    (tmp_path / "a.txt").write_text("We <b>can</b> accept it.")
+    rows = [*BASICS, source(snapshot="a.txt"), statement("x", source="wire", quote="We can accept")]
+    path = tmp_path / "d.jsonl"
+    path.write_bytes(dossier(*rows, statement("y", source="wire", quote="We cannot")).getvalue())
+    report = book.import_file(path, keep_going=True)
+    assert [(one.line, "not in its source" in one.reason) for one in report.refused] == [(6, True)]
+    assert report.notes == {}
+
+
+def test_a_document_that_changes_meanwhile_stops_the_import(book: Ledger, tmp_path: Path) -> None:
+    """A snapshot that is another file when the import comes to keep it: nothing is recorded, nothing kept."""
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(name)
+    path = tmp_path / "d.jsonl"
+    path.write_bytes(dossier(source("a", snapshot="a.txt"), source("b", snapshot="b.txt"), *BASICS).getvalue())
+    keep = Desk.keep_documents
+
+    def changed(desk: Desk) -> None:
+        (tmp_path / "b.txt").write_text("changed")
+        keep(desk)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Desk, "keep_documents", changed)
+        with pytest.raises(Refused, match=r"b\.txt was changed"):
+            book.import_file(path)
+    assert (book.head, (tmp_path / "l.sources").exists()) == (0, False)
+
+
+# ── Refused lines ─────────────────────────────────────────────────────────────
+
+
+def test_refused_lines_come_out_byte_for_byte(book: Ledger, tmp_path: Path) -> None:
+    """Whatever the refused lines hold, they are written as they are, too long ones and line ends included."""
+    bad = [b"\xff\r\n", b"{}\n", b"y" * (MAX_DRAFT * 3) + b"\n", b"\x1b[31m\n", b"[]"]
+    good = [json.dumps(draft).encode() + b"\n" for draft in (*BASICS, statement())]
+    path, mend = tmp_path / "d.jsonl", tmp_path / "mend.jsonl"
+    path.write_bytes(b"".join(g + b"\n" + b for g, b in zip((*good, b""), bad, strict=True)))
+    report = book.import_file(path, keep_going=True, refused=mend)
+    assert (report.new, report.refused_count) == (4, 5)
+    assert mend.read_bytes() == b"".join(bad)
+    reasons = reasons_beside(mend).read_text()
+    assert [line.split(":")[1] for line in reasons.splitlines()[::2]] == [
+        f" line {refusal.line} of d.jsonl" for refusal in report.refused
+    ]
+    assert "\x1b" not in reasons
+
+
+def test_no_refused_line_no_file(book: Ledger, tmp_path: Path) -> None:
+    """Where nothing is refused, no file is made."""
+    assert book.import_file(dossier(*BASICS), refused=tmp_path / "mend.jsonl").new == 3
+    assert not list(tmp_path.glob("mend*"))
+
+
+def test_mended_lines_find_the_refs_of_the_first_file(book: Ledger, tmp_path: Path) -> None:
+    """A mended line says `a` as it did, and means the entry that line was recorded as; refs of its own go first."""
+    first, mended = tmp_path / "first.jsonl", tmp_path / "mended.jsonl"
+    rows = [
+        *BASICS,
+        statement("a", ref="a"),
+        statement("b", ref="b", party="FRA"),
+        about("disputed", "a", reason=" "),
+        statement("c", ref="c", re="a"),
+    ]
+    first.write_bytes(dossier(*rows).getvalue())
+    assert book.import_file(first, keep_going=True, refused=mended).refused_count == 2
+    mend = mended.read_bytes().replace(b"FRA", b"RUS").replace(b'" "', b'"contested"')
+    mended.write_bytes(mend + dossier(statement("d", re="b")).getvalue() + dossier(about("retracted", "c")).getvalue())
+    assert "no entry 'a'" in book.import_file(mended).refused[0].reason
+    report = book.import_file(mended, refs_from=first)
+    assert (report.new, report.refused) == (4, [])
+    targets = [getattr(one.event, "entry", getattr(one.event, "re", None)) for one in book.journal.read(after=5)]
+    assert targets == [None, 4, 6, 5]
+    assert book.import_file(mended, refs_from=first).already == 4
+
+
+def test_a_dry_run_says_the_same_and_records_nothing(book: Ledger, tmp_path: Path) -> None:
+    """What a dry run reports is what the import then reports, but for the entries; no file changes meanwhile."""
+    rows = [
+        *BASICS,
+        source(),
+        statement("a", ref="a"),
+        statement("a"),
+        about("corrected", "a", changes={"stance": "no"}),
+    ]
+    book.views.catch_up()
+
+    def files() -> dict[Path, bytes]:
+        # But for SQLite's shared memory, where readers leave their marks.
+        return {
+            path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and not path.name.endswith("-shm")
+        }
+
+    before = files()
+    dry = book.import_file(dossier(*rows), dry_run=True, keep_going=True)
+    assert files() == before
+    assert (dry.new, dry.repeated, dry.refused_count, dry.first, dry.last) == (5, 1, 1, None, None)
+    done = book.import_file(dossier(*rows), keep_going=True)
+    assert (done.rows, done.new, done.already, done.repeated, done.notes) == (dry.rows, 5, 0, 1, dry.notes)
+    assert done.refused == dry.refused
+
+
 # ── Interruptions and others ──────────────────────────────────────────────────
 
 
@@ -268,12 +403,24 @@ def test_an_interrupted_import_is_completed_by_the_same_file(book: Ledger, monke
 
     with monkeypatch.context() as patch:
         patch.setattr(book.journal, "append", interrupted)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(Interrupted) as stopped:
             book.import_file(dossier(*rows))
-    assert book.head == 8
+    assert (book.head, stopped.value.report.first, stopped.value.report.last) == (8, 1, 8)
     report = book.import_file(dossier(*rows))
     assert (report.already, report.new, report.first, report.last) == (8, 5, 9, 13)
     assert [recorded.entry for recorded in book.journal.read()] == list(range(1, 14))
+
+
+def test_an_import_interrupted_while_it_decides_records_nothing(book: Ledger) -> None:
+    """Interrupted before the first batch, nothing is recorded, and the report says so."""
+
+    def stop(_: Progress) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted) as stopped:
+        book.import_file(dossier(*BASICS, *(statement(f"{n}") for n in range(1_000))), told=stop)
+    assert (book.head, stopped.value.report.last) == (0, None)
+    assert book.import_file(dossier(*BASICS)).new == 3
 
 
 def test_what_others_record_meanwhile_is_decided_anew(book: Ledger, tmp_path: Path) -> None:
@@ -318,12 +465,15 @@ def test_what_others_record_meanwhile_may_refuse_it(book: Ledger, tmp_path: Path
     assert book.head == 1
 
 
-def test_progress_is_told(book: Ledger) -> None:
-    """The number of bytes read is told now and then, and grows."""
-    told: list[int] = []
-    book.import_file(dossier(*BASICS, *(statement(f"{n}") for n in range(2_500))), told=told.append)
-    assert len(told) >= 2
-    assert told == sorted(set(told))
+def test_progress_is_told(book: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How far an import is, is told now and then, in both passes: bytes decided on, then entries recorded."""
+    monkeypatch.setattr(ledger.importing, "BATCH", 1_000)
+    told: list[Progress] = []
+    file = dossier(*BASICS, *(statement(f"{n}") for n in range(2_500)))
+    book.import_file(file, told=told.append)
+    assert [one.step for one in told] == ["deciding"] * 2 + ["recording"] * 3
+    assert 0 < told[0].done < told[1].done < told[1].total == len(file.getvalue())
+    assert [(one.done, one.total) for one in told[2:]] == [(1_000, 2_503), (2_000, 2_503), (2_503, 2_503)]
 
 
 def test_a_correction_that_came_back_in_a_lot_is_in_effect_for_its_next_line(book: Ledger) -> None:

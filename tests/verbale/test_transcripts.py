@@ -611,7 +611,7 @@ def test_parties_merge_join_and_are_told_of(small: Door) -> None:
         Undo with: verbale party unmerge KREM
         $ verbale record statement KREM pause declined -m "No comment" --said-on 2025-03-14
         Recorded e11: statement, KREM on pause
-        Position: none in words
+        Position: oppose → declined, since 2025-03-14
         Undo with: verbale undo e11
         $ verbale party show KREM
         no bound in time · as known at e11, recorded 2026-11-23 09:12 UTC

@@ -19,7 +19,7 @@ COMMANDS: Final = {
     "source": "sources",
     "speaker": "sources",
     "record": "record",
-    "import": "record",
+    "import": "importing",
     "correct": "amend",
     "retract": "amend",
     "dispute": "amend",

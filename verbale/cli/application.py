@@ -51,7 +51,7 @@ def run(words: list[str]) -> NoReturn:
     """Run one command and exit."""
     try:
         app = app_for(next((word for word in words if not word.startswith("-")), None))
-        sys.exit(app(words, standalone_mode=False) or 0)
+        sys.exit(app(words, prog_name="verbale", standalone_mode=False) or 0)
     except LedgerError as error:
         _explain(error)
     except TyperException as error:

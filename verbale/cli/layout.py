@@ -72,7 +72,8 @@ def lay_out(app: typer.Typer) -> typer.Typer:
     """Give every command and group of an application this layout."""
     app.info.cls = Group
     for command in app.registered_commands:
-        command.cls = OneCommand
+        if command.cls is None or not issubclass(command.cls, OneCommand):
+            command.cls = OneCommand
     for group in app.registered_groups:
         group.cls = Group
         if group.typer_instance is not None:

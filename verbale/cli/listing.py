@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from verbale.cli.output import emit, envelope
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from verbale.cli.options import Asking
     from verbale.ledger import Ledger
 
 
 def listed(
-    asked: Asking, ledger: Ledger, kind: str, rows: list[dict[str, Any]], header: dict[str, str], empty: str
+    asked: Asking, ledger: Ledger, kind: str, rows: Sequence[dict[str, Any]], header: dict[str, str], empty: str
 ) -> None:
     """Print rows.
 

@@ -1,0 +1,75 @@
+"""The library as somebody's type checker sees it: this has to pass `mypy --strict`, and is never run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import assert_type
+
+import polars as pl
+
+from ledger.importing import Progress, Report
+from projections.evidence import AgendaItem, Reading
+from projections.history import Changed, Run, Why
+from projections.positions import Position
+from verbale import Ledger
+from verbale.recording import Recorded
+from verbale.rows import Rows
+
+
+def opening(path: Path) -> None:
+    """Make and open a ledger."""
+    assert_type(Ledger.create(path), bool)
+    with Ledger(path, recorded_by="anna") as ledger:
+        assert_type(ledger, Ledger)
+    Ledger(str(path), clock=lambda: 0).close()
+
+
+def asking(ledger: Ledger) -> None:
+    """Ask."""
+    assert_type(ledger.position("RUS", "truce", as_of="2025-03-12"), Position | None)
+    rows = ledger.matrix(issue="truce", as_known_at="e41")
+    assert_type(rows, Rows[Position])
+    assert_type(rows[0], Position)
+    assert_type(rows[:3], list[Position])
+    assert_type([row.stance for row in rows], list[str | None])
+    assert_type(rows.to_polars(), pl.DataFrame)
+    assert_type(ledger.log(latest=3), Rows[Reading])
+    assert_type(ledger.timeline("truce"), Rows[Reading])
+    assert_type(ledger.agenda(), Rows[AgendaItem])
+    assert_type(ledger.when("RUS", "truce"), Rows[Run])
+    assert_type(ledger.why("RUS", "truce"), Why | None)
+    assert_type(ledger.diff(ledger.moment("2025"), ledger.moment("2026")), Rows[Changed])
+    assert_type(ledger.export_journal(), Iterator[bytes])
+
+
+def recording(ledger: Ledger) -> None:
+    """Record."""
+    done = ledger.record_statement("RUS", "truce", "oppose", "No.", "2025-03-12", quote={"exact": "No", "start": 0})
+    assert_type(done, Recorded)
+    assert_type(done.after, Position | None)
+    ledger.record_action("RUS", "truce", "Troops leave.", "2025-03-12", bearing="support", to=["UKR"])
+    ledger.record_scheduled("RUS", "truce", "Talks.", "2025-03-13/2025-03-16")
+    ledger.add_party("RUS", "Russia", "state", aliases=("Kremlin",), codes={"iso3": "RUS"})
+    ledger.add_source("wire", "A report", snapshot=Path("report.txt"), reliability="B")
+    assert_type(ledger.correct(done.entry, {"stance": "support", "speaker": None}, "a slip"), Recorded)
+    assert_type(ledger.undo(done.entry).before, Position | None)
+    ledger.record({"type": "entry-disputed", "entry": done.entry, "reason": "a slip"})
+
+
+def importing(ledger: Ledger) -> None:
+    """Import."""
+
+    def told(progress: Progress) -> None:
+        assert_type(progress.done / progress.total, float)
+
+    report = ledger.import_file("dossier.jsonl", dry_run=True, refused=Path("mend.jsonl"), told=told)
+    assert_type(report, Report)
+    assert_type([refusal.hint for refusal in report.refused], list[str | None])
+
+
+def what_a_checker_must_refuse(ledger: Ledger) -> None:
+    """Say what is wrong, and be told: an ignore that is not needed is an error too."""
+    ledger.record_statement("RUS", "truce", "against", "No.", "2025")  # type: ignore[arg-type]
+    ledger.position("RUS", "truce", as_off="2025")  # type: ignore[call-arg]
+    ledger.retract("e17", "a slip")  # type: ignore[arg-type]

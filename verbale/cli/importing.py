@@ -1,0 +1,178 @@
+"""`import`: a dossier, all of it or nothing, once only."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger.errors import LedgerError, Refused, Unparsable
+from verbale.cli.options import Recording, recording
+from verbale.cli.output import dumped, envelope, must_be_writable, tell, tell_in_place, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ledger.importing import Progress, Report
+
+_SHOWN = 20
+"""Refused lines told of on stderr."""
+_INTERRUPTED = 130
+
+
+@recording
+def import_(
+    asked: Recording,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines, one draft a line; - is stdin.")],
+    keep_going: Annotated[bool, typer.Option("--keep-going", help="Record what can be, and list what cannot.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide on everything, record nothing.")] = False,
+    refused: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write refused lines there, to be mended; why, to FILE.reasons."),
+    ] = None,
+    refs_from: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Let the refs of FILE, imported before, stand here too."),
+    ] = None,
+) -> None:
+    """Record a dossier: all of it or nothing, once only."""
+    from ledger.importing import Interrupted
+
+    _must_be_apart(refused, file, refs_from)
+    with asked.open() as ledger:
+        try:
+            with _opened(file) as drafts, _progress(file, quiet=asked.quiet) as told:
+                report = ledger.import_file(
+                    drafts, keep_going=keep_going, dry_run=dry_run, refused=refused, refs_from=refs_from, told=told
+                )
+        except Interrupted as stopped:
+            tell(_interrupted(stopped.report))
+            raise typer.Exit(_INTERRUPTED) from None
+        except OSError as error:
+            hint = "FILE is JSON Lines, one draft a line; - is stdin"
+            raise Refused(f"cannot read {error.filename or file}: {error.strerror}", hint=hint) from None
+    if asked.json:
+        write(asked.output, dumped(report_json(report)) + "\n")
+    _tell_refused(report, refused)
+    if dry_run and not asked.quiet and not asked.json:
+        write(asked.output, _told(report, dry_run=True))
+    if report.error is not None and (dry_run or not keep_going):
+        message = f"{report.refused_count:,} of {report.rows:,} lines refused; nothing was recorded."
+        raise Refused(message, hint="mend the lines, or record the rest with --keep-going")
+    if not asked.quiet and not asked.json and not dry_run:
+        write(asked.output, _told(report))
+    if report.error is not None:
+        if refused is not None and str(file) != "-":
+            tell(f"Mend {refused}, then: verbale import {refused} --refs-from {file}", quiet=asked.quiet)
+        raise typer.Exit(LedgerError.exit_code)
+
+
+def _must_be_apart(refused: Path | None, *given: Path | None) -> None:
+    """Refuse to write refused lines where they come from, or where nothing can be written."""
+    from ledger.refusals import reasons_beside
+
+    if refused is None:
+        return
+    for written in (refused, reasons_beside(refused)):
+        if any(one is not None and written.exists() and one.exists() and written.samefile(one) for one in given):
+            raise Unparsable(f"{written} is a file that is to be read", hint="--refused names another file")
+        must_be_writable(written)
+
+
+def _opened(file: Path) -> nullcontext[Path] | IO[bytes]:
+    """Return the path of a file, or stdin as a file that can be read again, should somebody else record meanwhile."""
+    if str(file) != "-":
+        return nullcontext(file)
+    copy = tempfile.SpooledTemporaryFile(max_size=32_000_000)  # noqa: SIM115  the caller closes it
+    while part := sys.stdin.buffer.read(1 << 20):
+        copy.write(part)
+    return copy
+
+
+@contextmanager
+def _progress(file: Path, *, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """Give what shows on a terminal how far an import is, and takes the line away in the end."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from verbale.cli.pace import Pace
+
+    name, paces = "stdin" if str(file) == "-" else file.name, dict[str, Pace]()
+
+    def told(progress: Progress) -> None:
+        step, done, total = progress
+        if step not in paces:
+            paces[step] = Pace()
+        words = "decided on" if step == "deciding" else "recorded"
+        unit = "bytes" if step == "deciding" else "entries"
+        tell_in_place(f"{done / max(1, total):4.0%} of {name} {words}{paces[step].told(done, total, unit)}")
+
+    try:
+        yield told
+    finally:
+        tell_in_place("")
+
+
+def report_json(report: Report) -> dict[str, object]:
+    """Return what an import did, as the contract has it."""
+    return envelope(
+        "import",
+        rows=report.rows,
+        new=report.new,
+        already=report.already,
+        repeated=report.repeated,
+        refused=[{"line": r.line, "reason": r.reason, "hint": r.hint} for r in report.refused],
+        refused_count=report.refused_count,
+        first=report.first,
+        last=report.last,
+        notes=report.notes,
+    )
+
+
+def _tell_refused(report: Report, refused: Path | None) -> None:
+    from verbale.terminal.style import safe
+
+    for refusal in report.refused[:_SHOWN]:
+        hint = f"\n  hint: {safe(refusal.hint)}" if refusal.hint else ""
+        tell(f"line {refusal.line}: {safe(refusal.reason)}{hint}")
+    more = report.refused_count - _SHOWN
+    if more > 0:
+        where = f"{refused}.reasons has them all" if refused else "--refused FILE writes them all, --json lists 1,000"
+        tell(f"and {more:,} more: {where}")
+
+
+def _interrupted(report: Report) -> str:
+    if report.last is None:
+        return "Interrupted: nothing was recorded."
+    done = report.last - report.decided_after
+    return (
+        f"Interrupted: e{report.first}–e{report.last} are recorded, {done:,} of {report.new:,} new entries.\n"
+        "Import the same file again: it goes on from there."
+    )
+
+
+def _told(report: Report, *, dry_run: bool = False) -> str:
+    from verbale.terminal.tables import counted
+
+    parts = [f"{report.new:,} new"]
+    parts += [f"{report.already:,} already there"] if report.already else []
+    parts += [f"{report.repeated:,} repeated"] if report.repeated else []
+    parts += [f"{report.refused_count:,} refused"] if report.refused_count else []
+    entries = f"e{report.first}–e{report.last}" if report.first != report.last else f"e{report.first}"
+    span = f"Recorded {entries}: " if report.first else "Nothing new: "
+    if dry_run:
+        span = "Not recorded, as asked: "
+    lines = [f"{span}{counted(report.rows, 'row')}, {', '.join(parts)}"]
+    unchecked = report.notes.get("quotes_unchecked")
+    if unchecked:
+        lines.append(f"{counted(unchecked, 'quote')} unchecked: the source's text is not kept here")
+    return "\n".join(lines) + "\n"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command("import")(import_)
