@@ -79,10 +79,10 @@ def test_a_hundred_thousand_harmed_lines_both_ways(tmp_path: Path) -> None:
 
 WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 FIELDS = {
-    "party": st.sampled_from(["RUS", "rus", "Kremlin", "UKR", "FRA", "", "\x00"]),
-    "issue": st.sampled_from(["ceasefire", "Ceasefire", "truce"]),
+    "party": st.sampled_from(["RUS", "rus", "Kremlin", "Bear", "UKR", "FRA", "", "\x00"]),
+    "issue": st.sampled_from(["ceasefire", "Ceasefire", "truce", "talks"]),
     "stance": st.sampled_from([*STANCES, "against"]),
-    "said_on": st.sampled_from(["2025-03-12", "2025", "2026-11-24", "2027", "soon", "../2025"]),
+    "said_on": st.sampled_from(["2025-03-12", "1985", "2025", "2026-11-24", "2027", "soon", "../2025"]),
     "text": WORDS,
     "speaker": WORDS | st.none(),
     "act": st.sampled_from(["demand", "shout", None]),
@@ -90,7 +90,7 @@ FIELDS = {
     "credibility": st.sampled_from(["B2", "G7"]),
     "source": st.sampled_from(["wire", "Wire", "gone", "none", "kept"]),
     "conditions": st.lists(WORDS, max_size=2) | st.just("x"),
-    "to": st.lists(st.sampled_from(["UKR", "ukraine", "FRA", "Kremlin"]), max_size=2),
+    "to": st.lists(st.sampled_from(["UKR", "ukraine", "FRA", "Kremlin", "bear"]), max_size=2),
     "on_behalf_of": st.lists(st.sampled_from(["UKR", "RUS"]), max_size=2),
     "place": st.just("Jeddah"),
     "quote": st.sampled_from(
@@ -112,18 +112,25 @@ def test_any_words_both_ways(
     rows: list[tuple[dict[str, Any], tuple[str, str], bool]],
     rng: random.Random,
 ) -> None:
-    """Any values, in any order and spacing, some keys twice, sources retracted in between: the same bytes both ways."""
-    lines = [
-        json.dumps(draft).encode()
-        for draft in (*BASICS, source(), source("gone"), source("kept", sha256="0" * 64), about("retracted", 5))
+    """Any values, order and spacing, keys twice, sources retracted, an issue closed, a name split: the same bytes."""
+    talks = {"type": "issue-opened", "issue": "talks", "proposition": "There are talks"}
+    bears = [
+        {"type": "alias-added", "party": "RUS", "alias": "Bear", "from": "1991-12-26"},
+        {"type": "alias-added", "party": "UKR", "alias": "bear", "until": "1991-12-25"},
     ]
-    for given_fields, separators, twice in rows:
+    sources = (source(), source("gone"), source("kept", sha256="0" * 64), about("retracted", 5))
+    lines = [json.dumps(draft).encode() for draft in (*BASICS, *sources, talks, *bears)]
+    first = len(lines)
+    for number, (given_fields, separators, twice) in enumerate(rows):
+        if number == len(rows) // 2:
+            closing = {"type": "issue-closed", "issue": "talks", "closed_on": "2024"}
+            lines.append(json.dumps(closing).encode())
         fields = list((statement() | given_fields).items())
         rng.shuffle(fields)
         line = json.dumps(dict(fields), separators=separators, ensure_ascii=rng.random() < 0.5).encode()
         lines.append(line[:-1] + b',"stance":"support"}' if twice else line)
     lines.append(json.dumps(about("retracted", 4)).encode())
-    lines += lines[7:]
+    lines += lines[first:]
     both_ways(tmp_path_factory.mktemp("ways"), [b"\n".join(lines)])
 
 
