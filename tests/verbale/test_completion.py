@@ -39,7 +39,7 @@ def test_the_words_are_in_step() -> None:
     ("line", "words"),
     [
         ("ma", ["matrix"]),
-        ("record ", ["statement", "action", "scheduled"]),
+        ("record ", ["statement", "action", "scheduled", "assertion"]),
         ("party a", ["add", "alias"]),
         ("show --as", ["--as-of", "--as-known-at"]),
         ("show --as-of 2025 --as", ["--as-known-at"]),

@@ -161,6 +161,7 @@ RECORDED = [
     "record scheduled BLR truce -m talks --occurs-on 2026-01 --place Minsk",
     'record statement BLR truce declined -m "behind doors" --said-on 2025-04 --speaker B --sealed',
     "correct e32 --set said_on=2025-03-10 --reason misread",
+    "record assertion BLR truce support --as-of 2025-06 --reason sure",
     "resolve e81 one met --resolved-on 2025-06-01 --reason signed",
     "dispute e32 --reason why --source wire-1",
     "corroborate e32 --source wire-1 --observer Nobody --quote ours",

@@ -839,3 +839,38 @@ def test_searching_asking_citing(small: Door) -> None:
         }
         """  # noqa: E501
     )
+
+
+def test_positions_are_asserted_and_checked(small: Door) -> None:
+    """An assertion is recorded whatever the ledger says, and the doctor tells which do not hold any more."""
+    small.transcript(
+        """
+        $ verbale record assertion UKR pause support --as-of 2025-03-12 --reason "the joint statement"
+        Recorded e6: UKR on pause: support as of 2025-03-12
+        It holds; verbale doctor asks again
+        Undo with: verbale undo e6
+        $ verbale record assertion RUS pause --as-of 2024
+        Recorded e7: RUS on pause: no position in words as of 2024
+        It holds; verbale doctor asks again
+        Undo with: verbale undo e7
+        $ verbale doctor --json -o checks.json
+        $ verbale correct e5 --set stance=conditional --reason "reread"
+        Recorded e8: corrects e5, UKR on pause
+        Now reads: stance conditional
+        Position: support → conditional, since 2025-03-11
+        Undo with: verbale undo e8
+        $ verbale log --limit 1
+        no bound in time · as known at e8, recorded 2026-11-23 09:12 UTC
+
+        e8  corrects e5
+            stance → conditional (reread)
+        """
+    )
+    checks = {one["check"]: one for one in small("doctor --json").json["rows"]}
+    assert (checks["assertions"]["outcome"], checks["assertions"]["says"]) == ("error", "1 of 2 do not hold")
+    (found,) = checks["assertions"]["found"]
+    assert found["entries"] == [6]
+    assert found["says"] == "e6 asserts UKR on pause as of 2025-03-12: support; the ledger has conditional"
+    assert small("doctor").code == 1
+    small.ok("undo e6")
+    assert small("doctor").code == 0

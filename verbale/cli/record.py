@@ -162,6 +162,21 @@ def scheduled(
     )
 
 
+@group.command("assertion")
+@recording
+def assertion(
+    asked: Recording,
+    party: Party,
+    issue: Issue,
+    stance: Annotated[str | None, typer.Argument(metavar="[STANCE]", help="Left out: no position in words.")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="T", help="As of when it should be so.")] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why that is sure; - or @FILE.")] = None,
+) -> None:
+    """Say what the ledger should answer; `verbale doctor` checks."""
+    draft = {"type": "position-asserted", "party": party, "issue": issue, "as_of": as_of, "stance": stance}
+    record(asked, {**draft, "reason": text_of(reason)})
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.add_typer(group, name="record")

@@ -49,7 +49,7 @@ def record(asked: Recording, draft: dict[str, Any], prepare: Callable[[Ledger], 
         if done.clock_behind is not None:
             tell(f"Warning: this clock is {done.clock_behind} s behind the ledger; the entry is marked.")
         if not asked.quiet and not asked.json:
-            write(asked.output, _told(done))
+            write(asked.output, _told(done, _outcome(ledger, done)))
 
 
 def recorded_json(done: Recorded) -> dict[str, Any]:
@@ -66,7 +66,19 @@ def recorded_json(done: Recorded) -> dict[str, Any]:
     )
 
 
-def _told(done: Recorded) -> str:
+def _outcome(ledger: Ledger, done: Recorded) -> str | None:
+    """Return whether an expectation holds now; None for what is none."""
+    from projections.assertions import assertions
+
+    if not isinstance(done.event, PositionAsserted):
+        return None
+    found = next((one for one in assertions(ledger.views.db, ledger.head) if one.entry == done.entry), None)
+    if found is None or found.holds:
+        return "It holds; verbale doctor asks again" if found else None
+    return f"It does not hold: the ledger has {found.found or 'no position in words'}"
+
+
+def _told(done: Recorded, outcome: str | None) -> str:
     event = done.event
     about = "/".join(filter(None, (done.party, done.issue)))
     linked = None if isinstance(event, Amendment) else link_of(event)
@@ -85,7 +97,9 @@ def _told(done: Recorded) -> str:
     lines = [f"Recorded e{done.entry}: {safe(what)}"]
     if isinstance(event, EntryCorrected):
         lines.append("Now reads: " + safe(", ".join(f"{name} {shown(value)}" for name, value in event.changes.items())))
-    if done.party and done.issue:
+    if outcome is not None:
+        lines.append(outcome)
+    elif done.party and done.issue:
         lines.append(_moved(done))
     back = _way_back(done)
     if back is not None:

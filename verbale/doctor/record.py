@@ -10,6 +10,7 @@ from ledger.entries import SourceRegistered, StatementMade
 from ledger.errors import LedgerError, Refused
 from ledger.texts import anchor
 from ledger.times import BEGINNING, END, span, stamp
+from projections.assertions import assertions
 from projections.evidence import readings
 from verbale.doctor.check import Check, Finding, warned
 
@@ -39,6 +40,7 @@ def checks(ledger: Inquiries, at: Moment, stale_after: int) -> Iterator[Check]:
     ]
     yield from quotes(ledger, quoting, at)
     yield coding_differences(quoting)
+    yield asserted(ledger, at)
     yield stale_positions(ledger, at, stale_after)
     yield speakers(ledger, at)
     yield sources(ledger, at)
@@ -69,6 +71,24 @@ def quotes(ledger: Inquiries, quoting: list[Reading], at: Moment) -> Iterator[Ch
     some = f"quotes never compared with a source's text: {len(unchecked)} of {len(quoting)}"
     hint = "keep the source's bytes: verbale source add … --snapshot FILE"
     yield warned("quotes-unchecked", unchecked, some, "none", hint)
+
+
+def asserted(ledger: Inquiries, at: Moment) -> Check:
+    """Ask every position that somebody asserted once more."""
+    found = list(assertions(ledger.views.db, at.known_at))
+    failed = [
+        Finding(
+            f"e{one.entry} asserts {one.party} on {one.issue}{f' as of {one.as_of}' if one.as_of else ''}:"
+            f" {one.stance or 'no position in words'}; the ledger has {one.found or 'none'}",
+            (one.entry,),
+        )
+        for one in found
+        if not one.holds
+    ]
+    if failed:
+        hint = "correct what is wrong: an entry, or the assertion (verbale undo eN)"
+        return Check("assertions", "error", f"{len(failed)} of {len(found)} do not hold", hint, tuple(failed))
+    return Check("assertions", "ok", f"{len(found)} asserted, all hold" if found else "none asserted")
 
 
 def coding_differences(quoting: list[Reading]) -> Check:
