@@ -874,3 +874,64 @@ def test_positions_are_asserted_and_checked(small: Door) -> None:
     assert small("doctor").code == 1
     small.ok("undo e6")
     assert small("doctor").code == 0
+
+
+def test_the_agenda_tells_what_became_of_plans(small: Door) -> None:
+    """A plan is fulfilled by what names it, overdue only as of a day after it, and cancelled by a retraction."""
+    small.transcript(
+        """
+        $ verbale record scheduled RUS pause -m "A second call" --occurs-on 2025-03-20
+        Recorded e6: scheduled event, RUS on pause
+        Position: oppose, unchanged
+        Undo with: verbale undo e6
+        $ verbale record scheduled RUS pause -m "A summit" --occurs-on 2025-04-01
+        Recorded e7: scheduled event, RUS on pause
+        Position: oppose, unchanged
+        Undo with: verbale undo e7
+        $ verbale record statement RUS pause reserved --to UKR -m "Slowly" --said-on 2025-03-20 --fulfils e6 --re e5
+        Recorded e8: statement, RUS on pause
+        Position: oppose → reserved, since 2025-03-20
+        Undo with: verbale undo e8
+        $ verbale retract e7 --reason "called off"
+        Recorded e9: retracts e7, RUS on pause
+        Position: reserved, unchanged
+        Undo with: verbale undo e9
+        $ verbale agenda
+        no bound in time · as known at e9, recorded 2026-11-23 09:12 UTC
+
+        2025-03-20  RUS on pause  [fulfilled by e8]
+           e6 A second call
+        2025-04-01  RUS on pause  [cancelled]
+           e7 A summit
+        $ verbale agenda --as-of 2025-03-19
+        as of 2025-03-19 · as known at e9, recorded 2026-11-23 09:12 UTC
+
+        2025-03-20  RUS on pause  [scheduled]
+           e6 A second call
+        2025-04-01  RUS on pause  [cancelled]
+           e7 A summit
+        $ verbale agenda --as-of 2025-04-02 --as-known-at e7
+        as of 2025-04-02 · as known at e7, recorded 2026-11-23 09:12 UTC
+
+        2025-03-20  RUS on pause  [overdue]
+           e6 A second call
+        2025-04-01  RUS on pause  [overdue]
+           e7 A summit
+        $ verbale why RUS pause
+        no bound in time · as known at e9, recorded 2026-11-23 09:12 UTC
+        rule latest/1
+
+        Russia (RUS) on pause
+           A pause of 30 days takes effect
+        −  reserved  since 2025-03-20
+           before: −− oppose, since ../2025-03-10 (e4)
+
+        counts
+           e8 statement 2025-03-20 − Slowly
+              to UKR, in reply to e5, fulfils e6, paraphrase
+              recorded 2026-11-23 09:12 UTC
+
+        set aside
+           e4 oppose on ../2025-03-10, superseded by e8
+        """
+    )

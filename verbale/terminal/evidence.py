@@ -11,8 +11,9 @@ from verbale.terminal.style import SIGNS, clock_words, faint, paint, safe, stron
 from verbale.terminal.tables import counted, table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from ledger.entries import Entry
     from projections.clocks import Moment
     from projections.evidence import AgendaItem, Reading
     from projections.history import Changed, Run, SetAside, Why
@@ -156,6 +157,20 @@ def _more(number: int) -> list[str]:
     return [faint(f"   … and {counted(number - _LISTED, 'more', 'more')} (see --json)")] if number > _LISTED else []
 
 
+def _how(event: Entry) -> Iterator[str]:
+    """Yield who spoke, for whom, to whom, and what it answers."""
+    speaker, act = getattr(event, "speaker", None), getattr(event, "act", None)
+    yield from filter(None, (speaker, act))
+    for word, name in (("for", "on_behalf_of"), ("to", "to")):
+        parties = getattr(event, name, ())
+        if parties:
+            yield f"{word} {', '.join(parties)}"
+    for words, name in (("in reply to", "re"), ("fulfils", "fulfils")):
+        number = getattr(event, name, None)
+        if number is not None:
+            yield f"{words} e{number}"
+
+
 def _evidence(
     one: Reading,
     amended: Mapping[int, Sequence[Reading]],
@@ -174,7 +189,9 @@ def _evidence(
     quote = getattr(event, "quote", None)
     if quote is not None:
         lines.append(wrapped(f"“{quote.exact}”", _INDENT, total))
-    how = ", ".join(filter(None, (getattr(event, name, None) for name in ("speaker", "attribution", "credibility"))))
+    how = ", ".join(
+        filter(None, (*_how(event), *(getattr(event, name, None) for name in ("attribution", "credibility"))))
+    )
     source = sources.get(getattr(event, "source", None) or "")
     cited = "" if source is None else "; ".join(filter(None, (source["title"], source["publisher"], source["url"])))
     if how or cited:
