@@ -485,3 +485,8 @@ def test_a_ledger_that_cannot_be_written_can_be_read(sealed_folder: Path, door: 
     said = door(f"party add BLR Belarus {place}")
     assert (said.code, said.out) == (1, "")
     assert "Hint: " in said.err
+
+
+def test_a_question_in_an_error_ends_as_one(door: Door) -> None:
+    """What ends with a question mark gets no full stop after it."""
+    assert door("record statment").err.splitlines()[0] == "Error: No such command 'statment'. Did you mean 'statement'?"

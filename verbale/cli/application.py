@@ -74,7 +74,8 @@ def _misused(error: TyperException) -> Unparsable:
 def _explain(error: LedgerError) -> NoReturn:
     from verbale.terminal.style import safe
 
-    sys.stderr.write(f"Error: {safe(error.message).removesuffix('.')}.\n")
+    said = safe(error.message).rstrip(".")
+    sys.stderr.write(f"Error: {said}{'' if said.endswith('?') else '.'}\n")
     if error.hint:
         sys.stderr.write(f"Hint: {safe(error.hint)}\n")
     sys.exit(error.exit_code)
