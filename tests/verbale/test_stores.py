@@ -68,6 +68,20 @@ COMMANDS = [
     "why FRA ceasefire-30d",
     "diff --known-from e60 --json",
     "agenda",
+    "party add EU 'European Union' --kind coalition",
+    "party join FRA EU --from 1993-11-01",
+    "party add FR3 'Quai d’Orsay'",
+    "party merge FR3 --into FRA",
+    "issue add ceasefire-air 'In the air' --parent ceasefire-30d",
+    "record statement EU ceasefire-air conditional -m 'If all do' --said-on 2025-03-15 --condition 'all do'",
+    "resolve e77 'all do' met",
+    "record assertion FRA ceasefire-air conditional",
+    "matrix --fold",
+    "show FR3 ceasefire-air",
+    "party show FRA",
+    "issue show ceasefire-air --json",
+    "search support",
+    "query 'SELECT type, count(*) FROM entries GROUP BY type ORDER BY 1'",
     "party list --json",
     "source list",
     "export journal",
@@ -97,6 +111,19 @@ def test_every_command_says_the_same(door: Door, monkeypatch: pytest.MonkeyPatch
         never(str(other))
     failed = [line for line, said in there if said.code]
     assert len(failed) == 6, failed
+
+
+def test_the_doctor_examines_a_server(door: Door, address: str) -> None:
+    """On PostgreSQL the server is asked whether it keeps what it acknowledges: the tests' own does not."""
+    door.ok(f"init --sample {SAMPLE} --ledger {address}")
+    said = door(f"doctor --json --ledger {address}")
+    checks = {one["check"]: one for one in said.json["rows"]}
+    assert checks["server"]["says"].startswith("PostgreSQL ")
+    assert checks["durability"]["says"] == "fsync off, synchronous_commit on, full_page_writes on"
+    assert (said.code, checks["durability"]["outcome"]) == (1, "error")
+    assert "journal-integrity" not in checks
+    assert "file-modes" not in checks
+    never(said.out)
 
 
 def test_the_sample_is_made_on_postgresql(door: Door, address: str) -> None:
