@@ -15,7 +15,7 @@ from ledger.times import END
 from projections.belonging import members
 from projections.positions import Position, row_of
 from projections.ruling import LATEST, Ranks, Rule
-from projections.seeks import SHOWN_POSSIBLE, Outcome, Standing
+from projections.seeks import Outcome, Standing, latest_of
 from projections.words import contested_by, said
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def outcome(rows: list[tuple[Any, ...]], at: Moment, ranks: Ranks | None = None)
     """Apply the rule to the states of one cell that K knows, in the order `starts, latest, entry`."""
     if ranks is not None:
         rows = ranks.sorted(rows)
-    possible: list[Standing] = []
+    possible: list[tuple[Any, ...]] = []
     until = at.until
     run = since = None
     last: tuple[Any, ...] | None = None
@@ -144,7 +144,7 @@ def outcome(rows: list[tuple[Any, ...]], at: Moment, ranks: Ranks | None = None)
     for row in rows:
         _, latest, _, _, stance, dated = row
         if latest > until:
-            possible.append(Standing._make(row))
+            possible.append(row)
             continue
         if stance != run:
             if last is not None:
@@ -153,7 +153,7 @@ def outcome(rows: list[tuple[Any, ...]], at: Moment, ranks: Ranks | None = None)
         last = row
         if latest > ends.get(stance, -END):
             ends[stance] = latest
-    shown = tuple(sorted(possible, reverse=True)[:SHOWN_POSSIBLE])
+    shown = latest_of(possible)
     if last is None:
         return Outcome(None, possible=shown, possible_count=len(possible))
     winner = Standing._make(last)

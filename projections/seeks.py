@@ -6,7 +6,8 @@ What a seek steps over: versions of the cell that K does not know, and imprecise
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from heapq import nlargest
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.entries.scales import STANCES
 from ledger.times import BEGINNING, END
@@ -14,7 +15,7 @@ from projections.schema import DAY, WIDTHS
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 SHOWN_POSSIBLE: Final = 20
 
@@ -94,7 +95,7 @@ AND earliest > {lower} AND earliest < :to AND latest > :from AND {ALIVE}
         (len(WIDTHS), f"{BEGINNING} - 1"),
     ]
 )
-_RIVALS: Final = f"SELECT * FROM ({_OVERLAPPING}) WHERE stance <> :stance AND latest <= :t"
+_RIVALS: Final = f"SELECT entry FROM ({_OVERLAPPING}) WHERE stance <> :stance AND latest <= :t"
 
 
 def last(db: sqlite3.Connection, cell: int, until: int, known_at: int) -> Standing | None:
@@ -106,8 +107,7 @@ def last(db: sqlite3.Connection, cell: int, until: int, known_at: int) -> Standi
 def seek(db: sqlite3.Connection, cell: int, until: int, known_at: int) -> Outcome:
     """Apply the rule to one cell of words, by index seeks."""
     at: dict[str, int] = {"cell": cell, "t": until, "k": known_at}
-    possible = [] if until >= END else _possible(db, at)
-    shown, count = possible[:SHOWN_POSSIBLE], len(possible)
+    shown, count = ([], 0) if until >= END else _possible(db, at)
     winner = last(db, cell, until, known_at)
     if winner is None:
         return Outcome(None, possible=shown, possible_count=count)
@@ -118,14 +118,19 @@ def seek(db: sqlite3.Connection, cell: int, until: int, known_at: int) -> Outcom
         earlier = _before(db, at, turn)
         previous = turn.stance, _since(db, at, turn.stance, earlier) or "", turn.entry
     asked = {**at, "from": winner.earliest, "to": winner.latest, "stance": winner.stance}
-    rivals = sorted(row[2] for row in db.execute(_RIVALS, asked))
+    rivals = sorted(entry for (entry,) in db.execute(_RIVALS, asked).fetchall())
     return Outcome(winner, since, previous, rivals, shown, count)
 
 
-def _possible(db: sqlite3.Connection, at: dict[str, int]) -> list[Standing]:
-    """Return what T falls within, the latest first."""
-    rows = db.execute(_OVERLAPPING, {**at, "from": at["t"], "to": at["t"]})
-    return sorted(map(Standing._make, rows), reverse=True)
+def _possible(db: sqlite3.Connection, at: dict[str, int]) -> tuple[list[Standing], int]:
+    """Return the latest of what T falls within, as many as are shown, and how many there are."""
+    rows = db.execute(_OVERLAPPING, {**at, "from": at["t"], "to": at["t"]}).fetchall()
+    return latest_of(rows), len(rows)
+
+
+def latest_of(rows: Iterable[tuple[Any, ...]]) -> list[Standing]:
+    """Return the latest of some rows, as many as are shown, the latest first."""
+    return [Standing._make(row) for row in nlargest(SHOWN_POSSIBLE, rows)]
 
 
 def _before(db: sqlite3.Connection, at: dict[str, int], point: Standing) -> Standing | None:

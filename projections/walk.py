@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.times import BEGINNING
 from projections.schema import DAY, WIDTHS
-from projections.seeks import COLUMNS, SHOWN_POSSIBLE, Outcome, Standing
+from projections.seeks import COLUMNS, Outcome, Standing, latest_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -77,12 +77,13 @@ def walk(db: sqlite3.Connection, cell: int, widths: int, at: Moment) -> Outcome 
     found.close()
     winner = Standing._make(ends[0]) if ends else None
     near = _with_wide(db, rows, (cell, until, known_at), widths, None if whole else winner)
-    possible = sorted((row for row in near if row[1] > until), reverse=True)
-    shown, count = [Standing._make(row) for row in possible[:SHOWN_POSSIBLE]], len(possible)
+    possible = [row for row in near if row[1] > until]
+    shown, count = latest_of(possible), len(possible)
     if winner is None:
         return Outcome(None, possible=shown, possible_count=count)
     previous = (ends[1][4], runs[1][5], ends[1][2]) if len(ends) > 1 else None
-    rivals = sorted(row[2] for row in near if _contests(row, winner, until))
+    begins, ends_at, stance = winner.earliest, winner.latest, winner.stance
+    rivals = sorted(row[2] for row in near if row[4] != stance and begins < row[1] <= until and row[3] < ends_at)
     return Outcome(winner, runs[0][5], previous, rivals, shown, count)
 
 
@@ -113,8 +114,3 @@ def _with_wide(
 def _wide(widths: int) -> str:
     """Return what finds the wider dates of a cell that has just these classes of them."""
     return " UNION ALL ".join(query for bit, query in _WIDE.items() if widths & bit)
-
-
-def _contests(row: tuple[Any, ...], winner: Standing, until: int) -> bool:
-    _, latest, _, earliest, stance, _ = row
-    return bool(stance != winner.stance and winner.earliest < latest <= until and earliest < winner.latest)
