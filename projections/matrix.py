@@ -27,16 +27,19 @@ if TYPE_CHECKING:
 _CHUNK: Final = 5_000
 """Rows whose words are fetched by one statement."""
 _STANDINGS: Final = """
-SELECT c.party, c.issue, c.deeds, v.starts, v.latest, v.entry, v.earliest, v.stance, v.dated
+SELECT v.starts, v.latest, v.entry, v.earliest, v.stance, v.dated, v.cell
 FROM cells c INDEXED BY cells_by_names CROSS JOIN versions v ON v.cell = c.id
 WHERE (:party IS NULL OR c.party = :party) AND (:issue IS NULL OR c.issue = :issue)
 AND v.earliest < :t AND v.known_from <= :k AND v.known_to > :k {flagged}
 ORDER BY c.party, c.issue, c.deeds, v.starts, v.latest, v.entry
 """
 _FLAGGED: Final = "AND v.flags & IIF(c.deeds, :deeds, :words) = IIF(c.deeds, :deeds, :words)"
+_CELLS: Final = """
+SELECT id, party, issue, deeds FROM cells
+WHERE (:party IS NULL OR party = :party) AND (:issue IS NULL OR issue = :issue)
+"""
 _CELL: Final = itemgetter(0, 1)
-_KIND: Final = itemgetter(2)
-_STANDING: Final = itemgetter(3, 4, 5, 6, 7, 8)
+_NUMBER: Final = itemgetter(6)
 
 
 class Cell(NamedTuple):
@@ -118,21 +121,31 @@ class _Reader:
 
     def _own(self, party: str | None, issue: str | None) -> Iterator[Cell]:
         asked = {"party": party, "issue": issue, "t": self._at.until, "k": self._at.known_at}
+        names = {number: names for number, *names in self._db.execute(_CELLS, asked)}
         rows = self._db.execute(self._query, {**asked, "words": self._rule.words, "deeds": self._rule.deeds})
         # Nothing is held but one cell's rows: a matrix of any size starts at once, the collector has nothing to walk.
-        for cell, both in groupby(rows, key=_CELL):
-            words, deed = Outcome(None), None
-            for deeds, of_kind in groupby(both, key=_KIND):
-                standings = list(map(_STANDING, of_kind))
-                if deeds:
-                    deed = outcome(standings, self._at).winner
-                else:
-                    words = outcome(standings, self._at, self._ranks)
-            yield Cell(cell[0], cell[1], words, deed)
+        words: Cell | None = None  # until it is known whether there are deeds too
+        for number, standings in groupby(rows, key=_NUMBER):
+            who, what, deeds = names[number]
+            found = outcome(list(standings), self._at, None if deeds else self._ranks)
+            if deeds and words is not None and words[:2] == (who, what):
+                words = words._replace(deed=found.winner)
+            else:
+                if words is not None:
+                    yield words
+                words = Cell(who, what, deed=found.winner) if deeds else Cell(who, what, found)
+        if words is not None:
+            yield words
 
 
 def outcome(rows: list[tuple[Any, ...]], at: Moment, ranks: Ranks | None = None) -> Outcome:
-    """Apply the rule to the states of one cell that K knows, in the order `starts, latest, entry`."""
+    """Apply the rule to the states of one cell that K knows, in the order `starts, latest, entry`.
+
+    Args:
+        rows: each begins with the fields of a `Standing`.
+        at: the two moments.
+        ranks: puts them in another order, where the rule asks who spoke.
+    """
     if ranks is not None:
         rows = ranks.sorted(rows)
     possible: list[tuple[Any, ...]] = []
@@ -142,21 +155,21 @@ def outcome(rows: list[tuple[Any, ...]], at: Moment, ranks: Ranks | None = None)
     previous: tuple[Any, Any, int] | None = None
     ends: dict[str, int] = {}
     for row in rows:
-        _, latest, _, _, stance, dated = row
+        latest, stance = row[1], row[4]
         if latest > until:
             possible.append(row)
             continue
         if stance != run:
             if last is not None:
                 previous = run, since, last[2]
-            run, since = stance, dated
+            run, since = stance, row[5]
         last = row
         if latest > ends.get(stance, -END):
             ends[stance] = latest
     shown = latest_of(possible)
     if last is None:
         return Outcome(None, possible=shown, possible_count=len(possible))
-    winner = Standing._make(last)
+    winner = Standing._make(last[:6])
     rivals = []
     ends.pop(winner.stance)
     if ends and max(ends.values()) > winner.earliest:

@@ -15,7 +15,7 @@ from projections.schema import DAY, WIDTHS
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 SHOWN_POSSIBLE: Final = 20
 
@@ -128,9 +128,9 @@ def _possible(db: sqlite3.Connection, at: dict[str, int]) -> tuple[list[Standing
     return latest_of(rows), len(rows)
 
 
-def latest_of(rows: Iterable[tuple[Any, ...]]) -> list[Standing]:
-    """Return the latest of some rows, as many as are shown, the latest first."""
-    return [Standing._make(row) for row in nlargest(SHOWN_POSSIBLE, rows)]
+def latest_of(rows: Sequence[tuple[Any, ...]]) -> list[Standing]:
+    """Return the latest of some rows that begin with the fields of a `Standing`, as many as are shown."""
+    return [Standing._make(row[:6]) for row in nlargest(SHOWN_POSSIBLE, rows)] if rows else []
 
 
 def _before(db: sqlite3.Connection, at: dict[str, int], point: Standing) -> Standing | None:
