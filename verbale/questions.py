@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from ledger.codec import format_line
 from ledger.errors import UnknownName
-from ledger.transparency.tree import Tree
-from projections import cards, evidence, history, registry
+from projections import evidence, history
 from projections.asking import position
-from projections.clocks import Moment, moment
-from projections.json_rows import agenda_row, digest, log_row, position_row, run_row, timeline_row
+from projections.json_rows import agenda_row, log_row, position_row, run_row, timeline_row
 from projections.matrix import matrix
 from projections.ruling import LATEST, rule_named
-from projections.views import Views
-from verbale.opened import OpenLedger
+from verbale.registered import Registered
 from verbale.rows import Rows
+from verbale.whole import Whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from projections.clocks import Moment
     from projections.evidence import AgendaItem, Reading
     from projections.history import Changed, Run, Why
     from projections.positions import Position
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """What folding the journal anew gave."""
-
-    entries: int
-    root: str
-    """The RFC 6962 root over the lines, in base64."""
-    positions: str
-    """The digest of the positions at no T and K = head."""
-    equals_views: bool
-
-
-class Questions(OpenLedger):
+class Questions(Registered, Whole):
     """The questions."""
 
     def position(
@@ -240,88 +224,6 @@ class Questions(OpenLedger):
             raise UnknownName(f"no entry e{entry}", hint=f"the last is e{head}" if head else "the ledger is empty")
         return found
 
-    def parties(self, as_known_at: str | None = None) -> Rows[dict[str, Any]]:
-        """Return the parties, by id.
-
-        Args:
-            as_known_at: only those registered by then.
-        """
-        known_at = self.moment(None, as_known_at).known_at
-        return Rows(lambda: registry.parties(self.views.db, known_at), dict, "parties")
-
-    def issues(self, as_known_at: str | None = None) -> Rows[dict[str, Any]]:
-        """Return the issues, by id.
-
-        Args:
-            as_known_at: only those registered by then.
-        """
-        known_at = self.moment(None, as_known_at).known_at
-        return Rows(lambda: registry.issues(self.views.db, known_at), dict, "issues")
-
-    def party_card(self, name: str, as_of: str | None = None, as_known_at: str | None = None) -> dict[str, Any]:
-        """Return what is known of a party beside its positions: names, links, members, speakers.
-
-        Args:
-            name: any name of it.
-            as_of: the world's clock, as for `position`.
-            as_known_at: the ledger's clock, as for `position`.
-
-        Raises:
-            UnknownName: K does not know it.
-        """
-        at = self.moment(as_of, as_known_at)
-        card = cards.party_card(self.views.db, at, self.party(name, at.until))
-        if card is None:
-            raise UnknownName(f"no party '{name}' at e{at.known_at}", hint="it was registered later")
-        return card
-
-    def issue_card(self, name: str, as_of: str | None = None, as_known_at: str | None = None) -> dict[str, Any]:
-        """Return what is known of an issue beside the positions on it: wordings, parts, how it was closed.
-
-        Args:
-            name: its id.
-            as_of: the world's clock, as for `position`.
-            as_known_at: the ledger's clock, as for `position`.
-
-        Raises:
-            UnknownName: K does not know it.
-        """
-        at = self.moment(as_of, as_known_at)
-        card = cards.issue_card(self.views.db, at, self.issue(name))
-        if card is None:
-            raise UnknownName(f"no issue '{name}' at e{at.known_at}", hint="it was opened later")
-        return card
-
-    def source(self, name: str, as_known_at: str | None = None) -> dict[str, Any] | None:
-        """Return one source, None where it is not known.
-
-        Args:
-            name: its id.
-            as_known_at: where it was registered by then.
-        """
-        known_at = self.moment(None, as_known_at).known_at
-        return registry.source(self.views.db, known_at, name)
-
-    def sources(self, as_known_at: str | None = None) -> Rows[dict[str, Any]]:
-        """Return the sources, by id.
-
-        Args:
-            as_known_at: only those registered by then.
-        """
-        known_at = self.moment(None, as_known_at).known_at
-        return Rows(lambda: registry.sources(self.views.db, known_at), dict, "sources")
-
-    def speakers(self, as_known_at: str | None = None, *, unresolved: bool = False) -> Rows[dict[str, Any]]:
-        """Return the speakers.
-
-        Args:
-            as_known_at: only those named by then.
-            unresolved: those that statements name and nobody registered, instead.
-        """
-        known_at = self.moment(None, as_known_at).known_at
-        listed = registry.unresolved_speakers if unresolved else registry.speakers
-        return Rows(lambda: listed(self.views.db, known_at), dict, "speakers")
-
     def disclosed(self, entry: int) -> dict[str, str]:
         """Return what is sealed in an entry, for who holds the ledger: the field's name and its value."""
         return {value.field: value.value for value in self.journal.sealed_values(entry)}
@@ -329,24 +231,3 @@ class Questions(OpenLedger):
     def last_amendment(self, entry: int) -> int | None:
         """Return the last entry that amends this one, in effect or not."""
         return self.current_register().last_amendment(entry)
-
-    # The whole journal
-
-    def export_journal(self) -> Iterator[bytes]:
-        """Yield the journal's lines, each with its LF."""
-        return (format_line(*line) + b"\n" for line in self.journal.lines())
-
-    def replay(self) -> Replayed:
-        """Fold the journal anew, in memory, and compare with the views."""
-        head = self.moment().known_at  # somebody may be recording: all that follows is as known here
-        tree = Tree()
-        for line in self.journal.lines(upto=head):
-            tree.add(format_line(*line))
-        known_at = f"e{head}"
-        live = digest(self.matrix(as_known_at=known_at))
-        fresh = Views(self.journal, None)
-        try:
-            anew = digest(matrix(fresh.db, moment(fresh.db, fresh.catch_up(), None, known_at)))
-        finally:
-            fresh.close()
-        return Replayed(tree.size, tree.root_base64(), anew, anew == live)

@@ -207,6 +207,37 @@ def test_undoing_again_is_a_new_fact(book: Ledger) -> None:
     assert (second.already, second.entry, second.after) == (False, first.entry + 2, None)
 
 
+def test_parties_and_issues_have_methods_too(book: Ledger) -> None:
+    """Coalitions, merges, wordings, conditions and assertions are recorded by methods, as by the commands."""
+    book.add_party("EU", "European Union", "coalition")
+    book.add_party("KREM", "Kremlin press office", "organisation")
+    book.join_coalition("KREM", "EU", since="2025-01-01")
+    book.leave_coalition("KREM", "EU", "2025-06-01")
+    said = book.record_statement("KREM", "pause", "conditional", "If.", "2025-03-12", conditions=["a date"]).entry
+    book.merge_party("KREM", "RUS")
+    asserted = book.assert_position("RUS", "pause", "conditional", as_of="2025-03-12").entry
+    row = book.position("KREM", "pause")
+    assert row is not None
+    assert (row.party, row.entry) == ("RUS", said)
+    book.resolve(said, "a date", "met", resolved_on="2025-04-01", reason="agreed")
+    book.unmerge_party("KREM")
+    assert [(one.entry, one.found, one.holds) for one in book.assertions()] == [(asserted, None, False)]
+    assert [one.holds for one in book.assertions(f"e{asserted}")] == [True]
+    book.rename_party("KREM", "Press office")
+    book.add_alias("KREM", "Spokesmen", since="2012", until="2030")
+    book.succeed_party("KREM", "RUS", since="2026")
+    book.add_issue("pause-sea", "A pause at sea", parent="pause")
+    book.reword_issue("pause-sea", "A pause in the Black Sea", reason="as signed")
+    book.close_issue("pause-sea", closed_on="2025-05-01", reason="signed")
+    card, issue = book.party_card("Spokesmen"), book.issue_card("pause-sea")
+    assert (card["party"], card["name"], card["succeeded_by"]) == (
+        "KREM",
+        "Press office",
+        [{"party": "RUS", "from": "2026"}],
+    )
+    assert (issue["wordings"], issue["closed_on"]) == (["A pause at sea", "A pause in the Black Sea"], "2025-05-01")
+
+
 PUBLIC = [name for name, member in inspect.getmembers(Ledger) if not name.startswith("_") and callable(member)]
 
 

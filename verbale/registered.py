@@ -1,0 +1,109 @@
+"""What has a name: lists and cards, each as known at K."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.errors import UnknownName
+from projections import cards, registry
+from projections.assertions import assertions
+from verbale.opened import OpenLedger
+from verbale.rows import Rows
+
+if TYPE_CHECKING:
+    from projections.assertions import Asserted
+
+
+class Registered(OpenLedger):
+    """The names, and what is known of them."""
+
+    def parties(self, as_known_at: str | None = None) -> Rows[dict[str, Any]]:
+        """Return the parties, by id.
+
+        Args:
+            as_known_at: only those registered by then.
+        """
+        known_at = self.moment(None, as_known_at).known_at
+        return Rows(lambda: registry.parties(self.views.db, known_at), dict, "parties")
+
+    def issues(self, as_known_at: str | None = None) -> Rows[dict[str, Any]]:
+        """Return the issues, by id.
+
+        Args:
+            as_known_at: only those registered by then.
+        """
+        known_at = self.moment(None, as_known_at).known_at
+        return Rows(lambda: registry.issues(self.views.db, known_at), dict, "issues")
+
+    def party_card(self, name: str, as_of: str | None = None, as_known_at: str | None = None) -> dict[str, Any]:
+        """Return what is known of a party beside its positions: names, links, members, speakers.
+
+        Args:
+            name: any name of it.
+            as_of: the world's clock, as for `position`.
+            as_known_at: the ledger's clock, as for `position`.
+
+        Raises:
+            UnknownName: K does not know it.
+        """
+        at = self.moment(as_of, as_known_at)
+        card = cards.party_card(self.views.db, at, self.party(name, at.until))
+        if card is None:
+            raise UnknownName(f"no party '{name}' at e{at.known_at}", hint="it was registered later")
+        return card
+
+    def issue_card(self, name: str, as_of: str | None = None, as_known_at: str | None = None) -> dict[str, Any]:
+        """Return what is known of an issue beside the positions on it: wordings, parts, how it was closed.
+
+        Args:
+            name: its id.
+            as_of: the world's clock, as for `position`.
+            as_known_at: the ledger's clock, as for `position`.
+
+        Raises:
+            UnknownName: K does not know it.
+        """
+        at = self.moment(as_of, as_known_at)
+        card = cards.issue_card(self.views.db, at, self.issue(name))
+        if card is None:
+            raise UnknownName(f"no issue '{name}' at e{at.known_at}", hint="it was opened later")
+        return card
+
+    def source(self, name: str, as_known_at: str | None = None) -> dict[str, Any] | None:
+        """Return one source, None where it is not known.
+
+        Args:
+            name: its id.
+            as_known_at: where it was registered by then.
+        """
+        known_at = self.moment(None, as_known_at).known_at
+        return registry.source(self.views.db, known_at, name)
+
+    def sources(self, as_known_at: str | None = None) -> Rows[dict[str, Any]]:
+        """Return the sources, by id.
+
+        Args:
+            as_known_at: only those registered by then.
+        """
+        known_at = self.moment(None, as_known_at).known_at
+        return Rows(lambda: registry.sources(self.views.db, known_at), dict, "sources")
+
+    def speakers(self, as_known_at: str | None = None, *, unresolved: bool = False) -> Rows[dict[str, Any]]:
+        """Return the speakers.
+
+        Args:
+            as_known_at: only those named by then.
+            unresolved: those that statements name and nobody registered, instead.
+        """
+        known_at = self.moment(None, as_known_at).known_at
+        listed = registry.unresolved_speakers if unresolved else registry.speakers
+        return Rows(lambda: listed(self.views.db, known_at), dict, "speakers")
+
+    def assertions(self, as_known_at: str | None = None) -> list[Asserted]:
+        """Return the positions that were asserted, each with what the ledger says now.
+
+        Args:
+            as_known_at: only those recorded by then, held against what was known there.
+        """
+        known_at = self.moment(None, as_known_at).known_at
+        return list(assertions(self.views.db, known_at))
