@@ -57,7 +57,9 @@ def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return folder, found
 
 
-@pytest.mark.parametrize(("session", "page"), [(page, page) for page in PAGES], indirect=["session"], ids=["readme", "parties"])
+@pytest.mark.parametrize(
+    ("session", "page"), [(page, page) for page in PAGES], indirect=["session"], ids=["readme", "parties"]
+)
 def test_the_session_is_as_written(session: tuple[Path, list[str]], page: Path) -> None:
     """The commands of the `console` fences, run in order in an empty folder, print what the page shows."""
     _, found = session
