@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "events" / "schemas"
+FORMAT = ROOT / "events" / "README.md"
 DOSSIER = ROOT / "events" / "dossiers" / "ukraine-ceasefire-2025.jsonl"
 
 
@@ -47,3 +49,10 @@ def test_the_dossier_uses_no_field_that_they_lack() -> None:
         assert set(draft) <= set(schema["properties"])
         assert set(schema["required"]) <= set(draft)
         assert schema["properties"]["type"]["const"] == draft["type"]
+
+
+def test_the_format_page_has_every_type_and_field() -> None:
+    """Each type that there is, and each field of its drafts, is described in `events/README.md`."""
+    described = set(re.findall(r"`([a-z_][a-z0-9_-]*)`", FORMAT.read_text(encoding="utf-8")))
+    fields = {name for cls in ENTRY_TYPES for name in schemas.schema(cls)["properties"]}
+    assert sorted((fields | {cls.type_name() for cls in ENTRY_TYPES}) - described) == []

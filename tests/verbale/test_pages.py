@@ -25,7 +25,11 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 MARK = "<!-- What follows is pasted by tests/verbale/test_pages.py. -->\n"
 ANSWERED = {
     "positions": "show, matrix",
-    "recorded": "record …, correct, retract, dispute, corroborate, undo, party add, issue add, source add, speaker add",
+    "recorded": "record …, correct, retract, dispute, corroborate, resolve, undo, party add, party alias, "
+    "party rename, party merge, party unmerge, party join, party leave, party succeed, issue add, issue reword, "
+    "issue close, source add, speaker add",
+    "party": "party show",
+    "issue": "issue show",
     "parties": "party list",
     "issues": "issue list",
     "sources": "source list",
