@@ -13,6 +13,7 @@ from benchmarks.reading import matrix, position
 from benchmarks.rebuilding import rebuild
 from benchmarks.stage import Stage
 from benchmarks.table import Row, heading
+from benchmarks.verifying import verify
 from benchmarks.worst import worst
 from benchmarks.writing import bulk, record
 
@@ -27,6 +28,7 @@ ROWS: Final[dict[str, Callable[[Stage], Iterator[Row]]]] = {
     "position": position,
     "matrix": matrix,
     "rebuild": rebuild,
+    "verify": verify,
     "cold": cold,
     "memory": memory,
     "worst": worst,
