@@ -11,6 +11,7 @@ from benchmarks.cold import cold
 from benchmarks.memory import memory
 from benchmarks.reading import matrix, position
 from benchmarks.rebuilding import rebuild
+from benchmarks.server import server
 from benchmarks.stage import Stage
 from benchmarks.table import Row, heading
 from benchmarks.verifying import verify
@@ -32,6 +33,7 @@ ROWS: Final[dict[str, Callable[[Stage], Iterator[Row]]]] = {
     "cold": cold,
     "memory": memory,
     "worst": worst,
+    "server": server,
 }
 
 
