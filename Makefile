@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test torture coverage lint types imports docs check bench format lock
+.PHONY: help env demo test torture coverage lint types imports docs check bench bench-large format lock
 
 help: ## Say what there is
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 13
 
 env:
 	@$(PYTHON) run.py env
@@ -41,6 +41,9 @@ check: lint types imports docs test ## All of the above
 
 bench: env ## Print the table of figures; ARGS goes to it
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-large: env ## The same up to ten million entries: hours, and room under TMPDIR
+	$(BIN)/python -m benchmarks --size 100k --size 1M --size 10M $(ARGS)
 
 format: env ## Lay the code out, and mend what ruff can
 	$(BIN)/ruff format

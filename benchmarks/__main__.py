@@ -1,4 +1,4 @@
-"""Measure and print: `python -m benchmarks [--size 100k|1M] [--only ROW] [--json|--markdown]`."""
+"""Measure and print: `python -m benchmarks [--size 10k|100k|1M|10M] [--only ROW] [--json|--markdown]`."""
 
 from __future__ import annotations
 
@@ -11,24 +11,29 @@ from benchmarks.cold import cold
 from benchmarks.memory import memory
 from benchmarks.reading import matrix, position
 from benchmarks.rebuilding import rebuild
+from benchmarks.server import server
 from benchmarks.stage import Stage
 from benchmarks.table import Row, heading
+from benchmarks.verifying import verify
 from benchmarks.worst import worst
 from benchmarks.writing import bulk, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SIZES: Final = {"100k": 100_000, "1M": 1_000_000}
+SIZES: Final = {"10k": 10_000, "100k": 100_000, "1M": 1_000_000, "10M": 10_000_000}
+USUAL: Final = ("100k", "1M")
 ROWS: Final[dict[str, Callable[[Stage], Iterator[Row]]]] = {
     "bulk": bulk,
     "record": record,
     "position": position,
     "matrix": matrix,
     "rebuild": rebuild,
+    "verify": verify,
     "cold": cold,
     "memory": memory,
     "worst": worst,
+    "server": server,
 }
 
 
@@ -47,7 +52,7 @@ def measured(sizes: list[int], only: list[str]) -> Iterator[Row]:
 def main() -> None:
     """Print the table, a row as soon as it is known."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("--size", action="append", choices=SIZES, help="limit the sizes (default: both)")
+    parser.add_argument("--size", action="append", choices=SIZES, help=f"which sizes (default: {' and '.join(USUAL)})")
     parser.add_argument("--only", action="append", choices=ROWS, help="limit the rows (may be repeated)")
     parser.add_argument("--markdown", action="store_true", help="rows as docs/figures.md has them")
     parser.add_argument("--json", action="store_true", help="one JSON object a row")
@@ -55,7 +60,7 @@ def main() -> None:
     as_written = Row.as_json if chosen.json else Row.as_markdown if chosen.markdown else Row.as_text
     if as_written is Row.as_text:
         print(heading(), flush=True)
-    for row in measured(sorted(SIZES[name] for name in chosen.size or SIZES), chosen.only or list(ROWS)):
+    for row in measured(sorted(SIZES[name] for name in set(chosen.size or USUAL)), chosen.only or list(ROWS)):
         print(as_written(row), flush=True)
 
 

@@ -58,19 +58,19 @@ def position(stage: Stage) -> Iterator[Row]:
         what = "the same by Ledger.position"
         yield Row("position-door", what, against, stage.size, ours, theirs, "µs", must=12, aim=6)
         if stage.smaller is not None:
-            yield from _flat(ledger, stage, stage.smaller)
+            yield from _flat(ledger, stage, stage.smallest)
 
 
-def _flat(ledger: Ledger, stage: Stage, smaller: Stage) -> Iterator[Row]:
+def _flat(ledger: Ledger, stage: Stage, smallest: Stage) -> Iterator[Row]:
     """Yield what a larger ledger makes of the mean question, and of the median one.
 
     The mean is drawn up by the huge cell, in which a position at a random moment has hundreds of rivals and possible
     statements to list; the median is not.
     """
-    with Ledger(smaller.place) as other:
-        larger, small = each(ledger, stage.size), each(other, smaller.size)
+    with Ledger(smallest.place) as other:
+        larger, small = each(ledger, stage.size), each(other, smallest.size)
         pairs = [(times(larger), times(small)) for _ in range(_REPEATS)]
-    against = f"its own time at {smaller.size:,}"
+    against = f"its own time at {smallest.size:,}"
     averages: tuple[tuple[str, str, Callable[[list[float]], float]], ...] = (
         ("flat", "median question", statistics.median),
         ("flat-mean", "mean question", statistics.fmean),
@@ -131,10 +131,16 @@ def matrix(stage: Stage) -> Iterator[Row]:
             ours, theirs = alternately(
                 lambda at=at: list(rows_of_matrix(ledger.views.db, at)),  # type: ignore[misc]
                 lambda at=at: winners(duck, at),  # type: ignore[misc]
-                _REPEATS if stage.repeats > 1 else 3,
+                _matrix_repeats(stage),
             )
             what = f"full matrix {'at (T, K)' if key == 'matrix' else 'now'}, {len(rows):,} rows"
             yield Row(key, what, "DuckDB's winners (arg_max)", stage.size, ours, theirs, "ms", must=8, aim=2)
+
+
+def _matrix_repeats(stage: Stage) -> int:
+    if stage.size > 1_000_000:
+        return 1
+    return _REPEATS if stage.repeats > 1 else 3
 
 
 def load(ledger: Ledger, duck: duckdb.DuckDBPyConnection, folder: Path) -> None:

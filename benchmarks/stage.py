@@ -17,9 +17,13 @@ from verbale import Ledger
 from verbale.places import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from benchmarks.raw import Row
 
 ROOT = Path(__file__).resolve().parents[1]
+KEPT = 1_000_000
+"""Up to so many drafts a dossier outlives the run, in the temporary folder of the machine."""
 
 
 @dataclass
@@ -30,7 +34,7 @@ class Stage:
         size: the number of journal entries.
         folder: empty.
         smaller: the stage before, to compare with.
-        peaks: the peak memory of the processes that made the ledger and rebuilt it, in MB.
+        peaks: the peak memory of the processes that made the ledger, rebuilt it and computed its root, in MB.
     """
 
     size: int
@@ -43,10 +47,15 @@ class Stage:
         """How often what takes long is repeated."""
         return 3 if self.size <= 200_000 else 1
 
+    @property
+    def smallest(self) -> Stage:
+        """The first stage of the run, which may be this one."""
+        return self if self.smaller is None else self.smaller.smallest
+
     @cached_property
     def dossier(self) -> Path:
-        """The drafts."""
-        return dossier(self.size)
+        """The drafts: kept for the next run, unless they are too many to be left lying about."""
+        return dossier(self.size, None if self.size <= KEPT else self.folder)
 
     @cached_property
     def place(self) -> Place:
@@ -64,13 +73,11 @@ class Stage:
         table.insert(self.rows())
         return table
 
-    def rows(self) -> list[Row]:
-        """Return the bytes that the journal holds, by entry."""
-        journal = Journal(self.place.open())
-        try:
-            return [(line.entry, line.data) for line in journal.lines()]
-        finally:
-            journal.close()
+    def rows(self) -> Iterator[Row]:
+        """Yield the bytes that the journal holds, by entry."""
+        with Journal(self.place.open()) as journal:
+            for line in journal.lines():
+                yield line.entry, line.data
 
     def fresh(self, name: str) -> Ledger:
         """Return a new ledger, empty, its views made."""

@@ -200,9 +200,14 @@ def registrations() -> Iterator[dict[str, Any]]:
         yield {"type": "source-registered", **about}
 
 
-def dossier(size: int) -> Path:
-    """Return the path of the drafts of a size, made at the first call."""
-    folder = Path(tempfile.gettempdir()) / "verbale-bench"
+def dossier(size: int, folder: Path | None = None) -> Path:
+    """Return the path of the drafts of a size, made at the first call.
+
+    Args:
+        size: how many.
+        folder: where they lie; None is a folder that outlives the run.
+    """
+    folder = folder or Path(tempfile.gettempdir()) / "verbale-bench"
     folder.mkdir(exist_ok=True)
     path = folder / f"drafts-v{VERSION}-{size}.jsonl"
     if not path.exists():

@@ -1,4 +1,4 @@
-"""The worst cases: what K does not know and must be stepped over, and one entry corrected ten thousand times."""
+"""The worst cases: what K does not know and must be stepped over, one entry corrected ten thousand times, a merge."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _LATE = 100_000
 _CORRECTIONS = (1_000, 10_000)
+_MERGED_ISSUES = 100
 _PARTY, _ISSUE = "ONE", "only"
 _REPEATS = 5
 _SCAN = "SELECT COUNT(*) FROM versions NOT INDEXED WHERE cell = ? AND known_from <= ? AND known_to > ?"
@@ -29,10 +30,11 @@ _NAMES = (
 
 
 def worst(stage: Stage) -> Iterator[Row]:
-    """Both worst cases; their sizes are their own, so they are measured at the smallest stage only."""
+    """The worst cases; their sizes are their own, so they are measured at the smallest stage only."""
     if stage.smaller is None:
         yield _late(stage)
         yield from _corrected(stage)
+        yield from _merged(stage)
 
 
 def _late(stage: Stage) -> Row:
@@ -100,6 +102,41 @@ def _asked(ledger: Ledger, target: int, count: int) -> Row:
     times = [t / 10 for t in alternately(ours, theirs, _REPEATS)]
     what, against = "its position after half of them", "one scan of the cell"
     return Row("worst-corrected-read", what, against, count, times[0], times[1], "µs")
+
+
+def _merged(stage: Stage) -> Iterator[Row]:
+    """Yield what it costs to merge a party with 100,000 entries on 100 issues into another, and to take it back."""
+    ledger = stage.fresh("merged")
+    issues = [{**_NAMES[1], "issue": f"issue-{n}", "proposition": f"Issue {n}"} for n in range(_MERGED_ISSUES)]
+    other = {**_NAMES[0], "party": "OTHER", "name": "Another party"}
+    words = [{**_statement("A word of the other's", "1999"), "party": "OTHER", "issue": one["issue"]} for one in issues]
+    held = (
+        {**_statement(f"Word {n:,} on it", f"20{n % 25:02}-{n // 25 % 12 + 1:02}"), "issue": issue["issue"]}
+        for issue in issues
+        for n in range(_LATE // _MERGED_ISSUES)
+    )
+    fill(ledger, (_NAMES[0], other, *issues, *words, *held))
+    apart = list(ledger.matrix())
+    merged = timed(lambda: ledger.record({"type": "party-merged", "party": _PARTY, "into": "OTHER"}))
+    assert {row.party for row in ledger.matrix()} == {"OTHER"}
+    assert [row.entry for row in ledger.matrix("OTHER")] == [row.entry for row in apart if row.party == _PARTY]
+    unmerged = timed(lambda: ledger.record({"type": "party-unmerged", "party": _PARTY}))
+    assert list(ledger.matrix()) == apart
+    folded = timed(ledger.views.rebuild)
+    assert list(ledger.matrix()) == apart
+    ledger.close()
+    shutil.rmtree(stage.folder / "merged")
+    against = "all of its views folded anew"
+    yield Row(
+        "worst-merge",
+        f"merge of a party with 100k entries, {_MERGED_ISSUES} issues",
+        against,
+        _LATE,
+        merged,
+        folded,
+        "s",
+    )
+    yield Row("worst-unmerge", "its unmerge", against, _LATE, unmerged, folded, "s", note="the fold repeats both")
 
 
 def fill(ledger: Ledger, drafts: Iterable[dict[str, Any]]) -> None:

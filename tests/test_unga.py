@@ -1,0 +1,313 @@
+"""Real positions on real issues: seventy-five years of votes in the General Assembly of the United Nations.
+
+Countries are parties, roll calls are issues, and a vote is a statement: yes is `support`, no `oppose`, and abstaining
+`uncommitted`.  Who was absent has no row in the data, and no position.
+
+- An issue is named by the key of the data, as in `unga/rcid-5309`: the number of a resolution is not always known, and
+  203 resolutions have several roll calls.  The proposition is that the resolution be adopted, or the part voted on.
+- `said_on` is the day of the roll call, as the data have it.
+- A party's id is made of its name: codes are missing for Namibia and for states that ended, and of two letters some
+  look alike (`IR` and `LR`).
+- "Russia" is one name throughout the data.  Until 1991-12-25 it means the Soviet Union, `SUN`: a dated alias says so,
+  and no vote has to be renamed.
+
+The data lie outside of the project: `../shared/data/unga`.  Whoever lacks them sees these tests skipped.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import re
+import tempfile
+import time
+import unicodedata
+from collections import Counter
+from itertools import groupby, islice
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from benchmarks.stage import in_own_process
+from projections.json_rows import digest
+from verbale import Ledger
+from verbale.places import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+VOTES = Path(__file__).resolve().parents[2] / "shared" / "data" / "unga" / "unga_votes_joined.csv.gz"
+pytestmark = pytest.mark.skipif(not VOTES.exists(), reason="the votes are not here: ../shared/data/unga")
+
+STANCES = {"yes": "support", "abstain": "uncommitted", "no": "oppose"}
+PART = 27_994
+"""The votes of sessions 68 and 74, and of one roll call of 1980."""
+EVERY = 31
+"""Of all roll calls one in so many is asked for by itself, each party's vote held against the data."""
+CRIMEA_2014, CRIMEA_2019, NATURE_1980 = "unga/rcid-5309", "unga/rcid-9111", "unga/rcid-2095"
+"""Resolutions 68/262, 74/168 and 35/8."""
+
+
+class Vote(NamedTuple):
+    """One row of the data, as far as it is needed."""
+
+    rcid: str
+    country: str
+    vote: str
+    session: str
+    date: str
+    resolution: str
+    title: str
+
+    @property
+    def issue(self) -> str:
+        """The issue that the roll call is."""
+        return f"unga/rcid-{self.rcid}"
+
+    @property
+    def party(self) -> str:
+        """The party that cast it."""
+        if self.country == "Russia":
+            return "SUN" if self.date <= "1991-12-25" else "RUS"
+        return slug(self.country)
+
+
+def slug(name: str) -> str:
+    """Return the id that a country's name becomes: `Côte d’Ivoire` is `cote-d-ivoire`."""
+    letters = unicodedata.normalize("NFD", name.replace("’", " ")).encode("ascii", "ignore").decode()
+    return re.sub("[^a-z0-9]+", "-", letters.lower()).strip("-")
+
+
+def votes() -> Iterator[Vote]:
+    """Yield the rows, which the data keep together by roll call, in the order of their days.
+
+    Titles end in blanks, and some hold tabs and line ends, which no proposition may.
+    """
+    with gzip.open(VOTES, "rt", encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows)
+        for rcid, country, _, vote, session, date, resolution, title, *_ in rows:
+            yield Vote(rcid, country, vote, session, date, resolution, " ".join(title.split()))
+
+
+def drafts(cast: Iterable[Vote]) -> Iterator[dict[str, Any]]:
+    """Yield the drafts of votes: each country and each roll call is registered before the first that needs it."""
+    yield {"type": "source-registered", "source": "unga-votes", "title": "Votes in the General Assembly, 1946–2020"}
+    countries: set[str] = set()
+    for _, together in groupby(cast, attrgetter("rcid")):
+        for at, vote in enumerate(together):
+            if at == 0:
+                yield {"type": "issue-opened", "issue": vote.issue, "proposition": proposition(vote)}
+            if vote.country not in countries:
+                countries.add(vote.country)
+                yield from registrations(vote.country)
+            yield {
+                "type": "statement-made",
+                "party": vote.country,
+                "issue": vote.issue,
+                "stance": STANCES[vote.vote],
+                "said_on": vote.date,
+                "text": f"{vote.country} voted {vote.vote}" if vote.vote != "abstain" else f"{vote.country} abstained",
+                "source": "unga-votes",
+            }
+
+
+def proposition(vote: Vote) -> str:
+    """Return what is voted on, as far as the data say."""
+    named = ", ".join(part for part in (vote.resolution, vote.title) if part) or "its text"
+    return f"Roll call {vote.rcid} of the General Assembly: adopt {named}"
+
+
+def registrations(country: str) -> Iterator[dict[str, Any]]:
+    """Yield what makes a country a party; "Russia" makes two, of which the first one ended."""
+    party = "RUS" if country == "Russia" else slug(country)
+    yield {"type": "party-registered", "party": party, "name": country, "kind": "state"}
+    if party == "RUS":
+        yield {"type": "party-registered", "party": "SUN", "name": "Soviet Union", "kind": "state"}
+        yield {"type": "alias-added", "party": "SUN", "alias": country, "until": "1991-12-25"}
+        yield {"type": "party-succeeded", "party": "SUN", "by": "RUS", "from": "1991-12-26"}
+
+
+def written(cast: Iterable[Vote], folder: Path) -> tuple[Path, int]:
+    """Write the drafts of votes into a file, one by one; return it, and how many there are."""
+    with tempfile.NamedTemporaryFile("w", dir=folder, suffix=".jsonl", encoding="utf-8", delete=False) as file:
+        count = 0
+        for draft in drafts(cast):
+            file.write(json.dumps(draft, ensure_ascii=False) + "\n")
+            count += 1
+    return Path(file.name), count
+
+
+def recorded(folder: Path, cast: Iterable[Vote]) -> Ledger:
+    """Return a ledger of votes."""
+    dossier, count = written(cast, folder)
+    place = Place(folder / "ledger.db")
+    Ledger.create(place)
+    ledger = Ledger(place, recorded_by="test")
+    report = ledger.import_file(dossier)
+    assert (report.rows, report.new, ledger.head) == (count, count, count), report.refused
+    return ledger
+
+
+def tally(ledger: Ledger, issue: str, **clocks: str) -> dict[str | None, int]:
+    """Return how many parties have each stance on an issue."""
+    return Counter(row.stance for row in ledger.matrix(issue=issue, **clocks))
+
+
+def tally_of(votes_cast: Counter[tuple[str, str]]) -> Counter[str]:
+    """Return how often each stance was taken, whatever the issue."""
+    found = Counter[str]()
+    for (_, stance), count in votes_cast.items():
+        found[stance] += count
+    return found
+
+
+def as_cast(together: Iterable[Vote]) -> dict[str, str | None]:
+    """Return the stance of each party, as the data have it."""
+    return {vote.party: STANCES[vote.vote] for vote in together}
+
+
+def as_told(ledger: Ledger, issue: str) -> dict[str, str | None]:
+    """Return the stance of each party, as the ledger has it."""
+    return {row.party: row.stance for row in ledger.matrix(issue=issue)}
+
+
+@pytest.fixture(scope="module")
+def cast() -> list[Vote]:
+    """Return the votes that the everyday tests record: two sessions with the resolutions on Crimea, and one of 1980."""
+    return [vote for vote in votes() if vote.session in {"68.0", "74.0"} or vote.issue == NATURE_1980]
+
+
+@pytest.fixture(scope="module")
+def part(cast: list[Vote], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """Record them; nobody adds to the ledger."""
+    with recorded(tmp_path_factory.mktemp("unga"), cast) as ledger:
+        yield ledger
+
+
+def test_tallies_are_those_of_the_record(part: Ledger) -> None:
+    """100 for, 11 against, 58 abstained on resolution 68/262; 65, 23 and 83 on 74/168."""
+    assert tally(part, CRIMEA_2014) == {"support": 100, "oppose": 11, "uncommitted": 58}
+    assert tally(part, CRIMEA_2019) == {"support": 65, "oppose": 23, "uncommitted": 83}
+
+
+def test_every_party_on_every_roll_call(part: Ledger, cast: list[Vote]) -> None:
+    """All the votes of the part are positions, each of its party on its roll call, and there are no others."""
+    for issue, together in groupby(cast, attrgetter("issue")):
+        assert as_told(part, issue) == as_cast(together)
+    assert len(cast) == PART == len(part.matrix())
+
+
+def test_a_position_says_when_and_on_what_evidence(part: Ledger) -> None:
+    """A single position, asked for by the country's name, is the row of the matrix."""
+    row = part.position("Ukraine", CRIMEA_2014)
+    assert row is not None
+    assert (row.party, row.stance, row.value, row.since) == ("ukraine", "support", 2, "2014-03-27")
+    assert (row.text, row.contested, row.previous) == ("Ukraine voted yes", False, None)
+    assert row in part.matrix(issue=CRIMEA_2014)
+    assert part.position("Iran", CRIMEA_2014) is None  # absent
+
+
+def test_nobody_has_voted_before_the_day(part: Ledger) -> None:
+    """As of the day before a roll call there is no position on it; as of the day itself all are there."""
+    assert tally(part, CRIMEA_2014, as_of="2014-03-26") == {}
+    assert tally(part, CRIMEA_2014, as_of="2014-03-27") == tally(part, CRIMEA_2014)
+    assert tally(part, CRIMEA_2014, as_of="2014-03-27T14:00Z") == {None: 169}  # possible, and no more
+    assert part.position("Brazil", CRIMEA_2014, as_of="2014-03-26") is None
+
+
+def test_nobody_is_known_to_have_voted_before_it_is_recorded(part: Ledger) -> None:
+    """As known half-way through a roll call, the votes up to there are known, and no later one."""
+    rows = list(part.matrix(issue=CRIMEA_2019))
+    entries = sorted(row.entry for row in rows if row.entry is not None)
+    half = entries[:80]
+    known = {"as_known_at": f"e{half[-1]}"}
+    assert sorted(row.entry or 0 for row in part.matrix(issue=CRIMEA_2019, **known)) == half
+    assert tally(part, CRIMEA_2014, **known) == tally(part, CRIMEA_2014)
+    last = max(rows, key=lambda row: row.entry or 0)
+    assert part.position(last.party, CRIMEA_2019, **known) is None
+    assert part.position(last.party, CRIMEA_2019) == last
+
+
+def test_russia_meant_the_soviet_union_in_1980(part: Ledger) -> None:
+    """A vote under the name "Russia" is the Soviet Union's in 1980 and Russia's in 2014; a question is read alike."""
+    soviet, russian = part.position("SUN", NATURE_1980), part.position("RUS", CRIMEA_2014)
+    assert soviet is not None
+    assert russian is not None
+    assert (soviet.party, soviet.stance, soviet.text) == ("SUN", "support", "Russia voted yes")
+    assert (russian.party, russian.stance, russian.text) == ("RUS", "oppose", "Russia voted no")
+    assert part.position("Russia", NATURE_1980, as_of="1980-12-31") == soviet
+    assert part.position("Russia", CRIMEA_2014) == russian
+    assert part.position("Russia", CRIMEA_2014, as_of="2014-12-31") == russian
+
+
+def test_a_successor_inherits_no_vote(part: Ledger) -> None:
+    """That Russia came after the Soviet Union is known, and gives it none of its votes."""
+    assert part.position("Russia", NATURE_1980) is None
+    assert [row.party for row in part.matrix("SUN")] == ["SUN"]
+    assert {row.issue for row in part.matrix("RUS")}.isdisjoint({NATURE_1980})
+
+
+def test_a_corrected_vote_moves_the_tally_and_the_old_one_stays_known(cast: list[Vote], tmp_path: Path) -> None:
+    """Who corrects a vote gets another tally; as known before, it is the one that was read out."""
+    with recorded(tmp_path, (vote for vote in cast if vote.issue == CRIMEA_2014)) as ledger:
+        read_out = f"e{ledger.head}"
+        row = ledger.position("Brazil", CRIMEA_2014)
+        assert row is not None
+        assert row.entry is not None
+        corrected = ledger.correct(row.entry, {"stance": "support"}, "What if: a correction of this test's own")
+        assert corrected.before == row
+        assert tally(ledger, CRIMEA_2014) == {"support": 101, "oppose": 11, "uncommitted": 57}
+        for known in (read_out, f"e{corrected.entry - 1}"):
+            assert tally(ledger, CRIMEA_2014, as_known_at=known)["support"] == 100
+        ledger.undo(corrected.entry)
+        assert tally(ledger, CRIMEA_2014) == tally(ledger, CRIMEA_2014, as_known_at=read_out)
+
+
+@pytest.mark.torture
+def test_every_vote_since_1946(tmp_path: Path) -> None:
+    """All 870,109 votes are recorded, each of the 6,203 tallies is the data's, a replay gives the same positions."""
+    dossier, count = written(votes(), tmp_path)
+    place = Place(tmp_path / "ledger.db")
+    began = time.perf_counter()
+    peak = in_own_process("import", dossier, place)
+    told(f"{count:,} drafts recorded, views in step", began, f", in a process whose memory peaked at {peak:.0f} MB")
+    with Ledger(place) as ledger:
+        assert ledger.head == count
+        began = time.perf_counter()
+        read_out = Counter((vote.issue, STANCES[vote.vote]) for vote in votes())
+        assert Counter((row.issue, row.stance) for row in ledger.matrix()) == read_out
+        assert read_out.total() == 870_109
+        assert len({issue for issue, _ in read_out}) == 6_203
+        assert tally_of(read_out) == {"support": 693_664, "uncommitted": 110_897, "oppose": 65_548}
+        told("the whole matrix, tallied", began)
+        began, asked = time.perf_counter(), 0
+        for issue, together in islice(groupby(votes(), attrgetter("issue")), 0, None, EVERY):
+            assert as_told(ledger, issue) == as_cast(together)
+            asked += 1
+        told(f"{asked} roll calls asked for one by one", began)
+        assert len(ledger.parties()) == 201  # 200 countries, and the Soviet Union
+        began = time.perf_counter()
+        replayed = ledger.replay()
+        told("replayed in memory", began)
+        assert replayed.equals_views
+        assert (replayed.entries, replayed.root) == (count, ledger.root())
+        began = time.perf_counter()
+        again = Place(tmp_path / "again.db")
+        Ledger.create(again)
+        exported = tmp_path / "journal.jsonl"
+        with exported.open("wb") as file:
+            file.writelines(ledger.export_journal())
+    with Ledger(again) as other, exported.open("rb") as file:
+        assert other.replay_file(file) == count
+        assert other.root() == replayed.root
+        assert digest(other.matrix()) == replayed.positions
+        told("exported, and replayed into another ledger", began)
+
+
+def told(what: str, began: float, more: str = "") -> None:
+    """Print how long something took; `make torture ARGS=-s` shows it."""
+    print(f"{what}: {time.perf_counter() - began:,.0f} s{more}")  # noqa: T201  figures, for who asks to see them
