@@ -140,7 +140,7 @@ class Drafting:
             raise Refused(f"e{number} is of type {kind}, which cannot be corrected", hint=hint)
         dated = None if cls.DATED is None else getattr(self._register.event(number), python_name(cls, cls.DATED), None)
         partial = validated(changes_of(cls), self._resolved(cls, dict(changes), dated))
-        return partial.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        return partial.__pydantic_serializer__.to_python(partial, mode="json", by_alias=True, exclude_unset=True)
 
     def _hashes(self, snapshot: object, fields: dict[str, Any]) -> dict[str, str]:
         if not isinstance(snapshot, str):
@@ -171,6 +171,7 @@ def resolve(register: Register, kind: str, name: str, dated: str | None = None) 
     return found
 
 
+@cache
 def python_name(cls: type[BaseModel], field: str) -> str:
     """Return the attribute that holds a field: `from` is a word of Python's own."""
     return next((name for name, info in cls.model_fields.items() if info.alias == field), field)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ledger.claims import Claim
-    from ledger.entries import CoalitionJoined, Entry, IssueClosed
+    from ledger.entries import CoalitionJoined, Entry, EntryCorrected, IssueClosed
 
 
 class SourceFacts(NamedTuple):
@@ -75,3 +75,10 @@ class Register(Protocol):
 
     def event(self, entry: int) -> Entry | None:
         """Return an entry as it reads today, None where it is not at hand."""
+
+    def corrected(self, event: EntryCorrected, today: Entry) -> Entry:
+        """Return an entry, which reads so today, as a correction would have it read.
+
+        Raises:
+            ValidationError: it would not stand.
+        """

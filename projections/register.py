@@ -20,6 +20,7 @@ from ledger.entries import (
     EntryRetracted,
     Mover,
     SourceRegistered,
+    StatementMade,
 )
 from ledger.names import name_key
 from ledger.register import SourceFacts
@@ -60,6 +61,8 @@ class ViewRegister(Naming):
         """The corrections among what was decided, by what they correct."""
         self.recall: Callable[[int], Entry] | None = None
         """Returns an entry that was decided on and is not appended yet, as it was decided on."""
+        self._meant: tuple[EntryCorrected, Entry] | None = None
+        """A correction that is being decided on, and its target as it would read."""
         self._unsure: set[int] = set()
         """Entries whose corrections came or went among what was decided."""
 
@@ -138,6 +141,12 @@ class ViewRegister(Naming):
         except LookupError:
             return None
 
+    def corrected(self, event: EntryCorrected, today: Entry) -> Entry:
+        """Return an entry, which reads so today, as a correction would have it read."""
+        meant = corrected(today, event.changes)
+        self._meant = event, meant
+        return meant
+
     def _folded(self, entry: int) -> Entry:
         """Return an entry as it reads, where what was decided on may have a part in that."""
         today = self._as_recorded(entry)
@@ -176,9 +185,8 @@ class ViewRegister(Naming):
         source = getattr(event, "source", None)
         if source is not None and not isinstance(event, SourceRegistered):
             self._users.setdefault(source, array("q")).append(number)
-        sealed = getattr(event, "sealed", None)
-        if sealed:
-            self._sealed[number] = frozenset(sealed)
+        if isinstance(event, StatementMade) and event.sealed:
+            self._sealed[number] = frozenset(event.sealed)
         match event:
             case Mover():
                 pass
@@ -202,18 +210,23 @@ class ViewRegister(Naming):
 
     def _amend(self, event: Amendment, number: int) -> None:
         change = self._graph.add(number, event.type_name(), event.entry)
-        today = self.event(event.entry)
-        moved_to = event.changes.get("source") if isinstance(event, EntryCorrected) else None
-        if moved_to is not None:
-            self._users.setdefault(moved_to, array("q")).append(event.entry)
         if isinstance(event, EntryCorrected):
-            self._corrections.setdefault(event.entry, array("q")).append(number)
-        if isinstance(event, EntryCorrected) and today is not None:
-            self._remember(event.entry, corrected(today, event.changes))
-            self._source_changed(event.entry, self._recent[event.entry])
+            self._correct(event, number)
         elif isinstance(event, EntryRetracted) and change.base != event.entry:
             self._unsure.add(change.base)
             self._recent.pop(change.base, None)
+
+    def _correct(self, event: EntryCorrected, number: int) -> None:
+        moved_to = event.changes.get("source")
+        if moved_to is not None:
+            self._users.setdefault(moved_to, array("q")).append(event.entry)
+        self._corrections.setdefault(event.entry, array("q")).append(number)
+        known, self._meant = self._meant, None
+        if known is not None and known[0] is event:
+            self._remember(event.entry, known[1])
+            self._source_changed(event.entry, known[1])
+        else:
+            self._recent.pop(event.entry, None)
 
     def _rests_on(self, entry: int, source: str) -> bool:
         """Say whether an entry that named a source counts and names it still; where that is not at hand, it does."""

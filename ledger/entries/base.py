@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NoReturn
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, WithJsonSchema
 
@@ -68,6 +68,12 @@ EntryNumber = Annotated[
 
 class Value(BaseModel, frozen=True, extra="forbid"):
     """A part of an entry: compared by value, refuses fields it does not know."""
+
+    if not TYPE_CHECKING:  # a checker would take every name for a field
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Say that a field is not there; pydantic looks for private ones first, which nothing here has."""
+            raise AttributeError(f"{type(self).__name__} has no '{name}'", name=name, obj=self)
 
 
 class Entry(Value, frozen=True):

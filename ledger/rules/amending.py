@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pydantic import ValidationError
 
-from ledger.amending import corrected
 from ledger.codec import CODEC
 from ledger.entries import (
     Amendment,
@@ -27,10 +26,7 @@ from ledger.entries import (
 from ledger.errors import Refused
 from ledger.explaining import explained
 from ledger.rules.admitting import Circumstances, admit, kind_of, must_stand, retracted
-from ledger.rules.words import IN_WORDS, must_anchor, must_be_open, must_hold
-
-if TYPE_CHECKING:
-    from ledger.entries import Entry
+from ledger.rules.words import IN_WORDS, must_anchor, must_answer, must_be_open, must_be_past, must_rest
 
 _RETRACTABLE: Final = (Mover, Amendment, SpeakerAppointed, CoalitionJoined, CoalitionLeft, PositionAsserted)
 
@@ -70,26 +66,28 @@ def _(event: EntryCorrected, given: Circumstances) -> None:
     if today is None:
         return
     try:
-        meant = corrected(today, event.changes)
+        meant = given.register.corrected(event, today)
     except ValidationError as error:
         why = explained(error, type(today))
         raise Refused(f"e{event.entry} would not stand as corrected: {why.message}", hint=why.hint) from None
-    if meant == today:
+    before = vars(today)
+    changed = {name for name, value in vars(meant).items() if value != before[name]}
+    if not changed:
         raise Refused(f"e{event.entry} says that already", hint="see: verbale log")
     if isinstance(meant, Mover):
-        _admit_as_corrected(meant, today, given)
+        _admit_as_corrected(meant, changed, given)
     elif isinstance(meant, SpeakerAppointed | CoalitionJoined | CoalitionLeft):
         admit(meant, given)
 
 
-def _admit_as_corrected(meant: Mover, today: Entry, given: Circumstances) -> None:
+def _admit_as_corrected(meant: Mover, changed: set[str], given: Circumstances) -> None:
     """Hold what a correction changed to the rules of a new entry; what it leaves alone was admitted in its time."""
-    changed = {name for name in type(meant).model_fields if getattr(meant, name) != getattr(today, name)}
-    if not changed & {"quote", "source"}:
-        meant = meant.model_copy(update={"quote": None, "source": None})
     if changed & {"issue", meant.DATED}:
         must_be_open(meant, given)
-    must_hold(meant, given)
+    must_be_past(meant, given)
+    if changed & {"quote", "source"}:
+        must_rest(meant, given)
+    must_answer(meant, given)
 
 
 @admit.register

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.codec import CODEC
-from ledger.entries import EventScheduled, Mover, PositionAsserted
+from ledger.entries import EntryCorroborated, EventScheduled, Mover, PositionAsserted
 from ledger.errors import Refused
 from ledger.rules.admitting import Circumstances, admit, kind_of, must_stand
 from ledger.texts import anchor
@@ -21,7 +21,9 @@ DAY_LINE: Final = 14 * 3600 * 1_000_000
 @admit.register
 def _(event: Mover, given: Circumstances) -> None:
     must_be_open(event, given)
-    must_hold(event, given)
+    must_be_past(event, given)
+    must_rest(event, given)
+    must_answer(event, given)
 
 
 def must_be_open(event: Mover, given: Circumstances) -> None:
@@ -35,16 +37,24 @@ def must_be_open(event: Mover, given: Circumstances) -> None:
         raise Refused(message, hint="open another issue for what came after")
 
 
-def must_hold(event: Mover, given: Circumstances) -> None:
-    """Return if a statement, an action or a scheduled event stands: its date, its quote, what it points at."""
+def must_be_past(event: Mover, given: Circumstances) -> None:
+    """Return unless words or a deed are dated in the future."""
     date = getattr(event, event.DATED)
     if not isinstance(event, EventScheduled) and span(date).earliest > given.now + DAY_LINE:
         hint = f"announce it with: verbale record scheduled {event.party} {event.issue}"
         raise Refused(f"{event.DATED} {date} is in the future", hint=hint)
+
+
+def must_rest(event: Mover, given: Circumstances) -> None:
+    """Return if an entry's source stands and its quote is found there, as far as anybody here can tell."""
     if event.source is not None:
         must_stand(event.source, given)
     if event.quote is not None and event.source is not None:
         must_anchor(event.quote, event.source, given)
+
+
+def must_answer(event: Mover, given: Circumstances) -> None:
+    """Return if what an entry answers or fulfils is of a type for that."""
     for name in ("re", "fulfils"):
         number = getattr(event, name, None)
         if number is not None:
@@ -74,8 +84,9 @@ def _text(source: str, given: Circumstances) -> str | None:
 
 def unchecked_quote(event: Entry, given: Circumstances) -> bool:
     """Say whether an entry quotes a source whose text is not at hand, so that nobody has compared the words."""
-    quote, source = getattr(event, "quote", None), getattr(event, "source", None)
-    return quote is not None and (source is None or quote.translated_by is not None or _text(source, given) is None)
+    if not isinstance(event, Mover | EntryCorroborated) or event.quote is None:
+        return False
+    return event.source is None or event.quote.translated_by is not None or _text(event.source, given) is None
 
 
 @admit.register

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import doctest
 import json
+import pickle
 from typing import Any, ClassVar
 
 import pytest
@@ -54,6 +56,15 @@ def test_every_type_survives_encoding(cls: type[Entry]) -> None:
         assert CODEC.encode(again) == fields
 
     check()
+
+
+@given(EVENTS)
+def test_a_field_that_is_not_there(event: Entry) -> None:
+    """Asking an entry for a field of another type is an AttributeError that names it, and a copy is the same entry."""
+    assert getattr(event, "nothing", None) is None
+    with pytest.raises(AttributeError, match=f"{type(event).__name__} has no 'nothing'"):
+        _ = event.nothing  # type: ignore[attr-defined]
+    assert copy.deepcopy(event) == pickle.loads(pickle.dumps(event)) == event  # noqa: S301  our own
 
 
 @given(EVENTS)
