@@ -47,7 +47,7 @@ class DecidingRegister(Register, Protocol):
 
     head: int
 
-    recall: Callable[[int], Entry] | None
+    recall: Callable[[int], Entry | None] | None
     """Returns an entry that was decided on and is not appended yet, as it was decided on."""
 
     def decided(self, event: Entry) -> int:
@@ -180,7 +180,10 @@ class Desk:
         found = self._decided.find(stored_key(key))
         return next((self._base + 1 + number for number in found if self.spool[number].key == key), None)
 
-    def _recall(self, entry: int) -> Entry:
+    def _recall(self, entry: int) -> Entry | None:
+        """Return an entry of this lot, which waits to be appended; None for one that was recorded before."""
+        if entry <= self._base:
+            return None
         prepared = self.spool[entry - self._base - 1]
         return CODEC.decode_fields(prepared.topic, prepared.fields)
 

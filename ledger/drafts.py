@@ -20,15 +20,17 @@ from ledger.entries import (
     CoalitionLeft,
     Entry,
     EntryCorrected,
+    PositionAsserted,
     SourceRegistered,
     SpeakerAppointed,
     StatementMade,
 )
 from ledger.entries.base import MAX_NUMBER, Refers, Value
 from ledger.entries.movers import Mover
-from ledger.errors import Refused, UnknownName
+from ledger.errors import LedgerError, Refused, UnknownName
 from ledger.explaining import explained, named, shown
 from ledger.texts import text_sha256_of
+from ledger.times import stamp, when
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,13 +101,15 @@ class Drafting:
 
     def _resolved(self, cls: type[Entry], fields: dict[str, Any], dated: object = None) -> dict[str, Any]:
         kinds, at = references(cls), fields.get(cls.DATED or "", dated)
-        when = at if isinstance(at, str) else None
+        said = at if isinstance(at, str) else None
+        if said is not None and cls is PositionAsserted:
+            said = _just_before(said)
         for name, value in fields.items():  # only values change in passing, never keys
             kind = kinds.get(name)
             if kind is None or value is None:
                 continue
             several = type(value) is list
-            fields[name] = [self._id(kind, one, when) for one in value] if several else self._id(kind, value, when)
+            fields[name] = [self._id(kind, one, said) for one in value] if several else self._id(kind, value, said)
         return fields
 
     def _id(self, kind: str, name: object, dated: str | None) -> object:
@@ -172,6 +176,14 @@ def resolve(register: Register, kind: str, name: str, dated: str | None = None) 
 
 
 @cache
+def _just_before(moment: str) -> str | None:
+    """Return the last instant that an assertion's `as_of` takes in: names mean then what they mean to a question."""
+    try:
+        return stamp(when(moment) - 1)
+    except LedgerError:
+        return None  # validation says what is wrong with it
+
+
 def python_name(cls: type[BaseModel], field: str) -> str:
     """Return the attribute that holds a field: `from` is a word of Python's own."""
     return next((name for name, info in cls.model_fields.items() if info.alias == field), field)

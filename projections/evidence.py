@@ -209,5 +209,5 @@ def agenda(db: sqlite3.Connection, at: Moment) -> list[AgendaItem]:
         by = fulfilled.get(one.entry)
         overdue = at.until != END and one.certain_by(at.until)
         status = "cancelled" if one.status == "retracted" else "overdue" if overdue else "scheduled"
-        items.append(AgendaItem(one, "fulfilled" if by else status, by))
+        items.append(AgendaItem(one, "fulfilled" if by and status != "cancelled" else status, by))
     return sorted(items, key=lambda item: (*span(item.scheduled.dated or "")[:2], item.scheduled.entry))

@@ -130,6 +130,13 @@ class Naming:
             case _:
                 pass
 
+    def reopened(self, event: IssueClosed, *, closed: bool) -> None:
+        """Take in that a closing was taken back, or has come back."""
+        if closed:
+            self._closed[event.issue] = event
+        else:
+            self._closed.pop(event.issue, None)
+
     def _name_party(self, party: str, *names: str, since: str | None = None, until: str | None = None) -> None:
         for name in names:
             self._names.add(name, party, since, until)

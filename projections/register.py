@@ -18,6 +18,7 @@ from ledger.entries import (
     CoalitionJoined,
     EntryCorrected,
     EntryRetracted,
+    IssueClosed,
     Mover,
     SourceRegistered,
     StatementMade,
@@ -59,7 +60,7 @@ class ViewRegister(Naming):
         self._recent: OrderedDict[int, Entry] = OrderedDict()
         self._corrections: dict[int, array[int]] = {}
         """The corrections among what was decided, by what they correct."""
-        self.recall: Callable[[int], Entry] | None = None
+        self.recall: Callable[[int], Entry | None] | None = None
         """Returns an entry that was decided on and is not appended yet, as it was decided on."""
         self._meant: tuple[EntryCorrected, Entry] | None = None
         """A correction that is being decided on, and its target as it would read."""
@@ -165,9 +166,8 @@ class ViewRegister(Naming):
         return [number for (number,) in rows]
 
     def _as_recorded(self, entry: int) -> Entry:
-        if entry <= self._base or self.recall is None:
-            return read_event(self._db, entry, entry)
-        return self.recall(entry)
+        waiting = None if entry <= self._base or self.recall is None else self.recall(entry)
+        return read_event(self._db, entry, entry) if waiting is None else waiting
 
     def _remember(self, entry: int, event: Entry) -> None:
         self._recent[entry] = event
@@ -215,6 +215,10 @@ class ViewRegister(Naming):
         elif isinstance(event, EntryRetracted) and change.base != event.entry:
             self._unsure.add(change.base)
             self._recent.pop(change.base, None)
+        if change.base in change.flipped and self.kind(change.base) == IssueClosed.type_name():
+            closing = self.event(change.base)
+            if isinstance(closing, IssueClosed):
+                self.reopened(closing, closed=self.retracted_by(change.base) is None)
 
     def _correct(self, event: EntryCorrected, number: int) -> None:
         moved_to = event.changes.get("source")

@@ -64,7 +64,7 @@ def issues(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
                 }
             case IssueReworded() as reworded if reworded.issue in found:
                 found[reworded.issue]["proposition"] = reworded.proposition
-            case IssueClosed() as closed if closed.issue in found:
+            case IssueClosed() as closed if closed.issue in found and one.status != "retracted":
                 found[closed.issue]["closed_by"] = one.entry
             case _:
                 pass

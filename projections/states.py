@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from ledger.amending import RETRACTION, Node
 from ledger.amending import corrected as corrected_strictly
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from ledger.entries import Entry, EntryCorrected, Mover
 
 E = TypeVar("E", bound="Entry")
+
+
+_LISTED: Final = """
+SELECT data FROM entries e WHERE listed = ?1 AND entry <= ?2 AND NOT EXISTS (
+    SELECT 1 FROM effects f WHERE f.target = e.entry AND f.kind = ?3 AND f.known_from <= ?2 AND f.known_to > ?2
+) ORDER BY entry
+"""
 
 
 def load_node(db: sqlite3.Connection, entry: int) -> Node | None:
@@ -64,9 +71,8 @@ def event_from(type_name: str, data: str) -> Entry:
 
 
 def listed_events(db: sqlite3.Connection, kind: type[E], known_at: int) -> Iterator[E]:
-    """Yield the entries of a type that is never amended, as recorded by an entry of the ledger."""
-    asked = (kind.type_name(), known_at)
-    for (data,) in db.execute("SELECT data FROM entries WHERE listed = ? AND entry <= ? ORDER BY entry", asked):
+    """Yield the entries of a type that is never corrected, those that are not retracted at an entry of the ledger."""
+    for (data,) in db.execute(_LISTED, (kind.type_name(), known_at, RETRACTION)):
         yield kind.model_validate_json(data)
 
 

@@ -16,8 +16,10 @@ from ledger.entries import (
     EntryCorroborated,
     EntryDisputed,
     EntryRetracted,
+    IssueClosed,
     Mover,
     PartyMerged,
+    PartySucceeded,
     PositionAsserted,
     SourceRegistered,
     SpeakerAppointed,
@@ -28,7 +30,17 @@ from ledger.explaining import explained
 from ledger.rules.admitting import Circumstances, admit, kind_of, must_stand, retracted
 from ledger.rules.words import IN_WORDS, must_anchor, must_answer, must_be_open, must_be_past, must_rest
 
-_RETRACTABLE: Final = (Mover, Amendment, SpeakerAppointed, CoalitionJoined, CoalitionLeft, PositionAsserted)
+_RETRACTABLE: Final = (
+    Mover,
+    Amendment,
+    SpeakerAppointed,
+    CoalitionJoined,
+    CoalitionLeft,
+    PartySucceeded,
+    IssueClosed,
+    PositionAsserted,
+)
+"""What can be taken back: all but what gives a name, which others may rest on by now."""
 
 
 def _must_count(event: Amendment, given: Circumstances) -> str:

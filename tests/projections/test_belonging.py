@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -336,6 +338,33 @@ def test_a_closed_issue_takes_what_was_before(book: Ledger) -> None:
         says(book, "RUS", "oppose", "2025-03-11")
     with pytest.raises(LedgerError, match="was closed already"):
         record(book, "issue-closed", issue="ceasefire")
+
+
+def test_a_closing_and_a_succession_can_be_taken_back(book: Ledger) -> None:
+    """An issue closed by mistake is open again, also within one import, and closed again when that is undone."""
+    closing = record(book, "issue-closed", issue="ceasefire", closed_on="2025-03-10")
+    undone = book.record(about("retracted", closing)).entry
+    says(book, "RUS", "oppose", "2025-03-11")
+    assert book.issue_card("ceasefire")["closed_by"] is None
+    assert book.issue_card("ceasefire", as_known_at=f"e{closing}")["closed_by"] == closing
+    again = book.record(about("retracted", undone)).entry
+    with pytest.raises(LedgerError, match="closed on 2025-03-10"):
+        says(book, "RUS", "oppose", "2025-03-12")
+    lines = [about("retracted", again), statement("late", said_on="2025-03-12")]
+    report = book.import_file(io.BytesIO("".join(json.dumps(line) + "\n" for line in lines).encode()))
+    assert (report.new, report.refused) == (2, [])
+    link = record(book, "party-succeeded", party="UKR", by="RUS")
+    book.record(about("retracted", link))
+    assert book.party_card("UKR")["succeeded_by"] == []
+
+
+def test_an_assertion_means_whom_its_moment_means(book: Ledger) -> None:
+    """A name that dates split is taken as a question as of that moment takes it, a quarter included."""
+    record(book, "alias-added", party="UKR", alias="Capital", until="1991-12-25")
+    record(book, "alias-added", party="RUS", alias="Capital", from_="1991-12-26")
+    for as_of, party in (("1990", "UKR"), ("1991-12-25", "UKR"), ("2025-Q1", "RUS"), ("1991", "RUS")):
+        entry = record(book, "position-asserted", party="Capital", issue="ceasefire", as_of=as_of)
+        assert getattr(book.entry(entry).event, "party", None) == party == book.party("Capital", when(as_of))
 
 
 def test_names_and_wordings_are_told_as_known_then(book: Ledger) -> None:

@@ -636,12 +636,13 @@ def test_parties_merge_join_and_are_told_of(small: Door) -> None:
 
         Ukraine (UKR), state  e2
         also called  Kyiv
-        memberships  joined EU from 2025-01-01 (e7); left EU until 2025-06-01 (e13)
+        memberships  joined EU from 2025-01-01 (e7); left EU (2025-06-01) (e13)
         Its positions: verbale show UKR
         $ verbale party rename UKR "Republic of Ukraine"
         Recorded e14: new name UKR
         $ verbale party succeed KREM RUS --from 2025-04
         Recorded e15: KREM is succeeded by RUS from 2025-04
+        Undo with: verbale undo e15
         $ verbale log --limit 3
         no bound in time · as known at e15, recorded 2026-11-23 09:12 UTC
 
@@ -694,6 +695,7 @@ def test_issues_have_parts_and_are_closed(small: Door) -> None:
         Recorded e8: new wording pause-sea
         $ verbale issue close pause-sea --closed-on 2025-05-01 --reason "signed"
         Recorded e9: pause-sea is closed on 2025-05-01
+        Undo with: verbale undo e9
         $ verbale issue show pause-sea
         no bound in time · as known at e9, recorded 2026-11-23 09:12 UTC
 
@@ -711,9 +713,9 @@ def test_issues_have_parts_and_are_closed(small: Door) -> None:
         parts  pause-sea
         The positions on it: verbale show pause
         $ verbale issue list
-        id         part of  proposition
-        pause               A pause of 30 days takes effect
-        pause-sea  pause    A pause in the Black Sea
+        id         closed by  part of  proposition
+        pause                          A pause of 30 days takes effect
+        pause-sea  e9         pause    A pause in the Black Sea
         $ verbale record statement RUS pause-sea oppose -m "No more" --said-on 2025-06-01
         2> Error: issue 'pause-sea' was closed on 2025-05-01, before said_on 2025-06-01.
         2> Hint: open another issue for what came after

@@ -8,7 +8,7 @@ import typer
 
 from ledger.errors import UnknownName
 from verbale.cli.options import Asking, asking
-from verbale.cli.output import emit, envelope
+from verbale.cli.output import emit, envelope, tell
 
 if TYPE_CHECKING:
     from projections.clocks import Moment
@@ -33,6 +33,7 @@ def show(
     with asked.open() as ledger:
         party, issue = _meant(ledger, name, issue)
         at = ledger.moment(asked.as_of, asked.as_known_at)
+        tell_of_merging(asked, ledger, party, at)
         if party is not None and issue is not None:
             one = ledger.position(party, issue, asked.as_of, asked.as_known_at, asked.rule)
             rows = [] if one is None else [one]
@@ -44,6 +45,12 @@ def show(
             ledger,
             lambda shown: positions_text(shown, at, names_of(ledger, at), width(), disclosures(ledger, shown)),
         )
+
+
+def tell_of_merging(asked: Asking, ledger: Ledger, name: str | None, at: Moment) -> None:
+    """Say whose positions are shown where a party was merged into another."""
+    if name is not None and (party := ledger.party(name, at.until)) != (holder := ledger.holder(name, at)):
+        tell(f"{party} is merged into {holder}.", quiet=asked.quiet)
 
 
 def _meant(ledger: Ledger, name: str | None, issue: str | None) -> tuple[str | None, str | None]:

@@ -59,6 +59,8 @@ def list_(asked: Asking) -> None:
         header = {"issue": "id", "proposition": "proposition"}
         if any(row["parent"] for row in rows):
             header = {"issue": "id", "parent": "part of", "proposition": "proposition"}
+        if any(row["closed_by"] for row in rows):
+            header = {"issue": "id", "closed_by": "closed by", **header}
         listed(asked, ledger, "issues", rows, header, "No issues yet.")
 
 

@@ -34,13 +34,15 @@ def listed(
 
     def text() -> str:
         shown = rows[: asked.limit]
-        cells = [[_cell(row.get(name)) for name in header] for row in shown]
+        cells = [[_cell(name, row.get(name)) for name in header] for row in shown]
         return table(list(header.values()), cells, width()) if cells else f"{empty}\n"
 
     emit(asked, document=lambda found: envelope(kind, **clocks(at), rows=found), rows=rows, text=text)
 
 
-def _cell(value: object) -> str:
+def _cell(name: str, value: object) -> str:
+    if name == "closed_by" and value is not None:
+        return f"e{value}"
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return "" if value is None else str(value)

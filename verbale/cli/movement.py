@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.errors import Unparsable
-from verbale.cli.ask import names_of, sealed_words
+from verbale.cli.ask import names_of, sealed_words, tell_of_merging
 from verbale.cli.options import Asking, asking
 from verbale.cli.output import emit, envelope
 
@@ -70,6 +70,7 @@ def when(asked: Asking, party: Party, issue: Issue) -> None:
 
     with asked.open() as ledger:
         at = ledger.moment(asked.as_of, asked.as_known_at)
+        tell_of_merging(asked, ledger, party, at)
         found = ledger.when(party, issue, asked.as_of, asked.as_known_at, asked.rule)
         emit(
             asked,
@@ -91,6 +92,7 @@ def why(asked: Asking, party: Party, issue: Issue) -> None:
 
     with asked.open() as ledger:
         at = ledger.moment(asked.as_of, asked.as_known_at)
+        tell_of_merging(asked, ledger, party, at)
         found = ledger.why(party, issue, asked.as_of, asked.as_known_at, asked.rule)
         amended = {} if found is None else _amended(ledger, found, at.known_at)
         sources = {} if found is None else _sources(ledger, found, asked.as_known_at)

@@ -112,8 +112,11 @@ def succeed(
 def list_(asked: Asking) -> None:
     """List the parties."""
     with asked.open() as ledger:
+        rows = ledger.parties(asked.as_known_at)
         header = {"party": "id", "name": "name", "kind": "kind", "aliases": "also called"}
-        listed(asked, ledger, "parties", ledger.parties(asked.as_known_at), header, "No parties yet.")
+        if any(row["merged_into"] for row in rows):
+            header = {"party": "id", "merged_into": "merged into", **header}
+        listed(asked, ledger, "parties", rows, header, "No parties yet.")
 
 
 @party.command("show")

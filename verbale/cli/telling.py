@@ -9,8 +9,10 @@ from ledger.entries import (
     CoalitionJoined,
     CoalitionLeft,
     EntryCorrected,
+    IssueClosed,
     Mover,
     PartyMerged,
+    PartySucceeded,
     PositionAsserted,
     SourceRegistered,
     SpeakerAppointed,
@@ -119,6 +121,8 @@ def _way_back(done: Recorded) -> str | None:
             | SpeakerAppointed()
             | CoalitionJoined()
             | CoalitionLeft()
+            | PartySucceeded()
+            | IssueClosed()
             | PositionAsserted()
         ):
             return f"verbale undo e{done.entry}"

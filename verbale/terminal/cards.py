@@ -62,7 +62,7 @@ def _between(what: str, since: str | None, until: str | None) -> str:
 
 def _membership(one: Mapping[str, Any], party: str) -> str:
     joined = one["type"] == "coalition-joined"
-    dates = _between("", one.get("from"), None if joined else one["until"]).strip()
+    dates = _between("", one.get("from"), None).strip() if joined else f"({one['until']})"
     whom = f"{'joined' if joined else 'left'} {one['coalition']}"
     who = whom if one["party"] == party else f"{one['party']} {whom}"
     return f"{who} {dates}".strip() + f" (e{one['entry']})"

@@ -24,7 +24,7 @@ from verbale.terminal.style import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from projections.clocks import Moment
     from projections.positions import Position
@@ -88,7 +88,8 @@ def matrix_text(
         columns_of.setdefault(party, {}).setdefault(issue, (NO_EVIDENCE, _tally(counts), None))
     some = [_Column.of(party, columns_of[party]) for party in sorted(columns_of)]
     blocks = [_block(block, issues, label) for block in _fitting(some, total - label)]
-    legend = _legend(rows, total) + ("\n(…) the stances on its parts" if parts else "")
+    shown = {row.stance for row in rows} | {stance for counts in (parts or {}).values() for stance in counts}
+    legend = _legend(rows, shown, total) + ("\n(…) the stances on its parts" if parts else "")
     return f"{clocks_line(at)}\n\n" + "\n\n".join(blocks) + "\n\n" + faint(legend) + "\n"
 
 
@@ -152,8 +153,8 @@ def _deed_mark(row: Position) -> str:
     return "" if row.deed is None else f"{DEED}{SIGNS.get(row.deed.bearing or '', '')}"
 
 
-def _legend(rows: Sequence[Position], total: int) -> str:
-    stances = [s for s in SIGNS if any(row.stance == s for row in rows)]
+def _legend(rows: Sequence[Position], shown: Collection[str | None], total: int) -> str:
+    stances = [s for s in SIGNS if s in shown]
     said = ", ".join(f"{SIGNS[s]} {s}" for s in stances if len(SIGNS[s]) < len(s))
     marks = [f"{NO_EVIDENCE} no evidence"]
     if any(row.contested for row in rows):
