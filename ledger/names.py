@@ -66,16 +66,21 @@ def _script(letter: str) -> str:
     return unicodedata.name(letter, "UNKNOWN").partition(" ")[0]
 
 
+def skeletons(name: str) -> set[str]:
+    """Return what a name shares with those that look like it, as it is written and without regard to case."""
+    return {skeleton(name), skeleton(name.casefold())}
+
+
 @lru_cache(maxsize=65_536)
 def skeleton(name: str) -> str:
-    """Return what names that look alike have in common."""
+    """Return what names that look alike have in common: "IT" and "lT", but not "LT"."""
     text = unicodedata.normalize("NFKC", name)
     if text.isascii():
-        return " ".join(text.translate(_ASCII).casefold().split())
+        return " ".join(text.translate(_ASCII).split())
     prototypes = _prototypes()
     decomposed = unicodedata.normalize("NFD", text)
     replaced = "".join(prototypes.get(character, character) for character in decomposed)
-    return " ".join(unicodedata.normalize("NFD", replaced.translate(_ASCII)).casefold().split())
+    return " ".join(unicodedata.normalize("NFD", replaced.translate(_ASCII)).split())
 
 
 @cache

@@ -28,16 +28,12 @@ _CHUNK: Final = 5_000
 """Rows whose words are fetched by one statement."""
 _STANDINGS: Final = """
 SELECT v.starts, v.latest, v.entry, v.earliest, v.stance, v.dated, v.cell
-FROM cells c INDEXED BY cells_by_names CROSS JOIN versions v ON v.cell = c.id
-WHERE (:party IS NULL OR c.party = :party) AND (:issue IS NULL OR c.issue = :issue)
-AND v.earliest < :t AND v.known_from <= :k AND v.known_to > :k {flagged}
+FROM cells c INDEXED BY {index} CROSS JOIN versions v ON v.cell = c.id
+WHERE {filtered} v.earliest < :t AND v.known_from <= :k AND v.known_to > :k {flagged}
 ORDER BY c.party, c.issue, c.deeds, v.starts, v.latest, v.entry
 """
 _FLAGGED: Final = "AND v.flags & IIF(c.deeds, :deeds, :words) = IIF(c.deeds, :deeds, :words)"
-_CELLS: Final = """
-SELECT id, party, issue, deeds FROM cells
-WHERE (:party IS NULL OR party = :party) AND (:issue IS NULL OR issue = :issue)
-"""
+_CELLS: Final = "SELECT id, party, issue, deeds FROM cells c INDEXED BY {index} WHERE {filtered} TRUE"
 _CELL: Final = itemgetter(0, 1)
 _NUMBER: Final = itemgetter(6)
 
@@ -82,7 +78,7 @@ class _Reader:
     def __init__(self, db: sqlite3.Connection, at: Moment, rule: Rule) -> None:
         self._db, self._at, self._rule = db, at, rule
         self._ranks = Ranks(db, at.known_at) if rule.by_rank else None
-        self._query = _STANDINGS.format(flagged=_FLAGGED if rule.words or rule.deeds else "")
+        self._flagged = _FLAGGED if rule.words or rule.deeds else ""
 
     def with_lent(self, party: str | None, issue: str | None) -> Iterator[Cell]:
         """Yield the cells, those of members without words of their own with the words of their coalitions."""
@@ -121,8 +117,12 @@ class _Reader:
 
     def _own(self, party: str | None, issue: str | None) -> Iterator[Cell]:
         asked = {"party": party, "issue": issue, "t": self._at.until, "k": self._at.known_at}
-        names = {number: names for number, *names in self._db.execute(_CELLS, asked)}
-        rows = self._db.execute(self._query, {**asked, "words": self._rule.words, "deeds": self._rule.deeds})
+        filters = {"c.party = :party AND": party, "c.issue = :issue AND": issue}
+        filtered = " ".join(text for text, value in filters.items() if value is not None)
+        chosen = {"index": "cells_by_issue" if party is None and issue else "cells_by_names", "filtered": filtered}
+        names = {number: names for number, *names in self._db.execute(_CELLS.format(**chosen), asked)}
+        query = _STANDINGS.format(**chosen, flagged=self._flagged)
+        rows = self._db.execute(query, {**asked, "words": self._rule.words, "deeds": self._rule.deeds})
         # Nothing is held but one cell's rows: a matrix of any size starts at once, the collector has nothing to walk.
         words: Cell | None = None  # until it is known whether there are deeds too
         for number, standings in groupby(rows, key=_NUMBER):

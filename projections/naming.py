@@ -18,7 +18,7 @@ from ledger.entries import (
     PartyUnmerged,
 )
 from ledger.merging import Merges
-from ledger.names import name_key, skeleton
+from ledger.names import name_key, skeletons
 from projections.schema import OPEN
 from projections.states import listed_events
 
@@ -80,8 +80,11 @@ class Naming:
         if self._looks is None:
             self._looks = {}
             for known, owner in self._db.execute("SELECT name, party FROM party_names").fetchall():
-                self._looks.setdefault(skeleton(known), set()).add(owner)
-        alike = self._looks.get(skeleton(name), set()) - {party, *(claim.party for claim in self.claims(name))}
+                self._look_like(known, owner)
+        alike = {owner for look in skeletons(name) for owner in self._looks.get(look, ())} - {
+            party,
+            *(claim.party for claim in self.claims(name)),
+        }
         return min(alike, default=None)
 
     def survivor(self, party: str) -> str:
@@ -140,8 +143,12 @@ class Naming:
     def _name_party(self, party: str, *names: str, since: str | None = None, until: str | None = None) -> None:
         for name in names:
             self._names.add(name, party, since, until)
-            if self._looks is not None:
-                self._looks.setdefault(skeleton(name), set()).add(party)
+            self._look_like(name, party)
+
+    def _look_like(self, name: str, party: str) -> None:
+        if self._looks is not None:
+            for look in skeletons(name):
+                self._looks.setdefault(look, set()).add(party)
 
     def _title(self, kind: str, identifier: str) -> str | None:
         query = {

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ledger.entries import Entry
     from projections.waiting import Waiting
 
+_REMEMBERED: Final = 200_000
+"""Cells whose numbers are kept at hand."""
 _MOVE: Final = """
 INSERT INTO versions
 SELECT ?2, starts, latest, entry, ?3, known_to, earliest, stance, dated, width, flags FROM versions v
@@ -89,12 +91,18 @@ class Places:
                 insert = "INSERT INTO cells (party, issue, deeds, widths) VALUES (?, ?, ?, 0)"
                 row = self._db.execute(insert, cell).lastrowid or 0, 0
             found, self._widths[row[0]] = row
+            if len(self._cells) >= _REMEMBERED:
+                self._cells.clear()  # and asked for again: memory stays flat
+                self._widths = {found: row[1]}
             self._cells[cell] = found
         return found
 
     def widened(self, cell: int, width: int) -> None:
         """Note that a date of a class of width stands in a cell: who asks looks for no others."""
-        widths = self._widths[cell]
+        widths = self._widths.get(cell)
+        if widths is None:
+            (widths,) = self._db.execute("SELECT widths FROM cells WHERE id = ?", (cell,)).fetchone()
+            self._widths[cell] = widths
         if not widths >> width & 1:
             self._widths[cell] = widths | 1 << width
             self._db.execute("UPDATE cells SET widths = ? WHERE id = ?", (widths | 1 << width, cell))

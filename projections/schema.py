@@ -22,7 +22,7 @@ from ledger.entries.scales import STANCES
 if TYPE_CHECKING:
     import sqlite3
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Raised with every change of these tables or of what is written into them: older views are then rebuilt."""
 
 OPEN: Final = 1 << 62
@@ -153,6 +153,7 @@ def create(connection: sqlite3.Connection) -> None:
         foreign_keys=[("party", "parties"), ("issue", "issues")],
     )
     connection.execute("CREATE UNIQUE INDEX cells_by_names ON cells (party, issue, deeds)")
+    connection.execute("CREATE INDEX cells_by_issue ON cells (issue, party, deeds)")
     connection.execute(_VERSIONS)
     connection.executemany("INSERT INTO stances VALUES (?, ?)", [(s, n) for n, s in enumerate(STANCES)])
 

@@ -185,6 +185,5 @@ class Inquiries(Questions):
     def root(self, upto: int | None = None) -> str:
         """Return the RFC 6962 root over the lines up to an entry, in base64: every line is read."""
         tree = Tree()
-        for line in self.journal.lines(0, upto):
-            tree.add(format_line(*line))
+        tree.extend(format_line(*line) for line in self.journal.lines(0, upto))
         return tree.root_base64()

@@ -40,8 +40,7 @@ class Whole(OpenLedger):
         """Fold the journal anew, in memory, and compare with the views."""
         head = self.moment().known_at  # somebody may be recording: all that follows is as known here
         tree = Tree()
-        for line in self.journal.lines(upto=head):
-            tree.add(format_line(*line))
+        tree.extend(format_line(*line) for line in self.journal.lines(upto=head))
         known_at = f"e{head}"
         live = digest(matrix(self.views.db, self.moment(None, known_at)))
         fresh = Views(self.journal, None)

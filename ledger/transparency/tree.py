@@ -18,6 +18,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_CHUNK: Final = 1_024
+"""Leaves that are hashed at a time: a power of two."""
 
 
 def leaf_hash(line: bytes) -> bytes:
@@ -40,12 +48,31 @@ class Tree:
 
     def add(self, line: bytes) -> None:
         """Append a leaf."""
-        node, size = leaf_hash(line), self.size
+        self._push(leaf_hash(line), 1)
+
+    def extend(self, lines: Iterable[bytes]) -> None:
+        """Append many leaves, level by level in chunks of a power of two: the same tree, in less time."""
+        each, sha256 = iter(lines), hashlib.sha256
+        while chunk := list(islice(each, _CHUNK - self.size % _CHUNK)):
+            if len(chunk) < _CHUNK:
+                for line in chunk:
+                    self.add(line)
+                continue
+            level = [sha256(b"\x00" + line).digest() for line in chunk]
+            while len(level) > 1:
+                level = [
+                    sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=True)
+                ]
+            self._push(level[0], _CHUNK)
+
+    def _push(self, node: bytes, leaves: int) -> None:
+        """Append the root of a complete subtree of a power of two of leaves, which the size is a multiple of."""
+        size = self.size // leaves
         while size & 1:
             node = node_hash(self._subtrees.pop(), node)
             size >>= 1
         self._subtrees.append(node)
-        self.size += 1
+        self.size += leaves
 
     def root(self) -> bytes:
         """Return the root of the leaves so far."""

@@ -128,6 +128,16 @@ def test_names_that_deceive_the_eye_are_refused(tmp_path: Path, name: str, why: 
         assert book.head == len(BASICS)
 
 
+def test_short_codes_are_no_lookalikes(tmp_path: Path) -> None:
+    """Codes of two letters differ however like an I an l is: I and L are told apart."""
+    codes = ["IL", "LI", "IR", "LR", "IT", "LT", "IS", "LS", "CI", "CL", "NI", "NL", "SI", "SL"]
+    parties = [{"type": "party-registered", "party": code, "name": f"State {code}", "kind": "state"} for code in codes]
+    with new_ledger(tmp_path / "ledger.db", *parties) as book:
+        assert book.head == len(codes)
+        with pytest.raises(Refused, match="looks like"):
+            book.record({"type": "alias-added", "party": "IL", "alias": "1T"})
+
+
 @pytest.mark.parametrize("name", ["lraq", "1raq", "iraq", "|raq"])
 def test_a_name_like_anothers_is_refused(tmp_path: Path, name: str) -> None:
     """A name with the skeleton of another party's is refused; a party's own may look alike."""

@@ -96,3 +96,20 @@ def test_leaves_and_nodes_are_told_apart() -> None:
     """A leaf that looks like two hashes is not their node."""
     left, right = leaf_hash(b"a"), leaf_hash(b"b")
     assert leaf_hash(left + right) != node_hash(left, right)
+
+
+@pytest.mark.parametrize("before", [0, 1, 5, 1_023, 1_024])
+def test_many_leaves_at_once_are_the_same_tree(before: int) -> None:
+    """However leaves are added, one by one or many at a time, the root is that of the same leaves."""
+    lines = [b"%d" % number for number in range(5_000)]
+    for count in (0, 1, 1_023, 1_024, 1_025, 3_000):
+        slowly, quickly = Tree(), Tree()
+        for line in lines[: before + count]:
+            slowly.add(line)
+        for line in lines[:before]:
+            quickly.add(line)
+        quickly.extend(iter(lines[before : before + count]))
+        assert (quickly.size, quickly.root()) == (slowly.size, slowly.root())
+        quickly.add(b"more")
+        slowly.add(b"more")
+        assert quickly.root() == slowly.root()
