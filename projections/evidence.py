@@ -133,6 +133,22 @@ def amendments_of(db: sqlite3.Connection, entry: int, known_at: int) -> Iterator
     )
 
 
+# What may be about a party or an issue, as recorded or as corrected at any time, and every amendment of it; no event is
+# made of the others.
+_OF_PARTY: Final = """
+json_extract(data, '$.party') = :party OR data LIKE '%"on_behalf_of"%' AND EXISTS (
+    SELECT 1 FROM json_each(data, '$.on_behalf_of') WHERE value = :party
+)
+"""
+_OF_ISSUE: Final = "json_extract(data, '$.issue') = :issue"
+_ABOUT: Final = """
+WITH RECURSIVE about(entry) AS (
+    SELECT entry FROM entries WHERE {of} UNION SELECT entry FROM states WHERE {of}
+    UNION SELECT amendment.entry FROM about JOIN entries amendment ON amendment.target = about.entry
+) SELECT entry FROM about
+"""
+
+
 def log(
     db: sqlite3.Connection,
     at: Moment,
@@ -150,10 +166,13 @@ def log(
         latest: only the last so many.
     """
     plain = party is None and issue is None and at.until == END
-    found = readings(db, at.known_at, latest=latest if plain else None)
     if plain:
-        yield from found
+        yield from readings(db, at.known_at, latest=latest)
         return
+    filters = {_OF_PARTY: party, _OF_ISSUE: issue}
+    where = [f"e.entry IN ({_ABOUT.format(of=of)})" for of, named in filters.items() if named is not None]
+    asked: dict[str, object] = {"party": party, "issue": issue}
+    found = readings(db, at.known_at, " AND ".join(where) or "e.dated IS NOT NULL", asked)
     about: set[int] = set()
     wanted = []
     for one in found:

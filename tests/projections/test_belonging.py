@@ -376,3 +376,34 @@ def test_names_and_wordings_are_told_as_known_then(book: Ledger) -> None:
     assert book.party("ukraine") == book.party("Republic of Ukraine") == "UKR"
     assert book.issues()[0]["proposition"] == "A lasting ceasefire takes effect"
     assert book.issues(f"e{renamed}")[0]["proposition"] == "A ceasefire takes effect"
+
+
+# The log
+
+
+def test_a_log_of_one_party_or_issue_leaves_out_only_what_is_not_about_it(book: Ledger) -> None:
+    """What is about it at K, spoken for it or corrected to it, and every amendment of that, as a full read finds it."""
+    record(book, "issue-opened", issue="talks", proposition="There are talks")
+    first = says(book, "RUS", "oppose", "2025-03-01")
+    says(book, "RUS", "support", "2025-03-02", on_behalf_of=["EU", "UKR"])
+    moved = book.record(
+        {"type": "entry-corrected", "entry": first, "changes": {"party": "UKR", "issue": "talks"}, "reason": "slip"}
+    ).entry
+    undone = book.record(about("retracted", moved)).entry
+    book.record(about("retracted", undone))
+    book.record(about("disputed", first))
+    record(book, "event-scheduled", party="EU", issue="talks", occurs_on="2026-01", text="A call")
+    for k in range(book.head + 1):
+        every = list(book.log(as_known_at=f"e{k}"))
+        for party, issue in [("UKR", None), ("RUS", None), ("EU", "talks"), (None, "talks"), (None, "ceasefire")]:
+            expected: set[int] = set()
+            for one in every:
+                parties = {getattr(one.event, "party", None), *getattr(one.event, "on_behalf_of", ())}
+                theirs = party is None or party in parties
+                if one.target in expected or (theirs and issue in (None, getattr(one.event, "issue", None))):
+                    expected.add(one.entry)
+            assert [one.entry for one in book.log(party, issue, as_known_at=f"e{k}")] == sorted(expected), (
+                k,
+                party,
+                issue,
+            )
