@@ -107,7 +107,7 @@ class Desk:
         """Make what every decision uses."""
         self._drafting = Drafting(self.register, keep=self._read, refs=self.refs)
         self._given = Circumstances(self.register, self.now, self._text, self.seen)
-        self._short = ShortWay(self.register, self.now + DAY_LINE)
+        self._short: ShortWay | None = None
         self._base, self._asked = self.register.head, 0
         self.register.recall = self._recall
         self._keys: StoredKeys | None = None
@@ -146,6 +146,8 @@ class Desk:
         Raises:
             LedgerError: it is no draft, or is not recorded and the ledger does not admit it.
         """
+        if self._short is None:
+            self._short = ShortWay(self.register, self.now + DAY_LINE)
         found = self._short.read(line)
         if found is not None and len(found.fields) <= self._room:
             cls, fields, source, _ = found
@@ -158,8 +160,8 @@ class Desk:
                 return found
         decision = self.decide(parse_object(line))
         if isinstance(decision.event, IssueClosed):
-            self._short = ShortWay(self.register, self.now + DAY_LINE)  # which remembers it as open
-        if decision.prepared is not None and self._may_be_about_sources(decision.event):
+            self._short = None  # which remembers it as open
+        elif decision.prepared is not None and self._may_be_about_sources(decision.event):
             self._short.forget_sources()
         return decision
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ class DecidedKeys:
     """From the half of a content key that is stored to the numbers of the drafts that have it, counted from 0."""
 
     def __init__(self) -> None:
-        self._keys = [array("q") for _ in range(_SHARDS)]
-        self._numbers = [array("I") for _ in range(_SHARDS)]
+        self._keys: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
+        self._numbers: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
         self._count = 0
 
     def add(self, key: int) -> None:
@@ -34,7 +35,7 @@ class DecidedKeys:
     def find(self, key: int) -> Iterator[int]:
         """Yield the drafts with this key: two may share it by chance."""
         shard = key >> _SHIFT & _SHARDS - 1
-        keys = self._keys[shard]
+        keys = self._keys.get(shard, ())
         at = bisect_left(keys, key)
         while at < len(keys) and keys[at] == key:
             yield self._numbers[shard][at]
@@ -42,6 +43,6 @@ class DecidedKeys:
 
     def __contains__(self, key: int) -> bool:
         """Say whether a draft has this key."""
-        keys = self._keys[key >> _SHIFT & _SHARDS - 1]
+        keys = self._keys.get(key >> _SHIFT & _SHARDS - 1, ())
         at = bisect_left(keys, key)
         return at < len(keys) and keys[at] == key
