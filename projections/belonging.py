@@ -26,6 +26,12 @@ WHERE known_from <= :k AND known_to > :k
 """
 
 
+_JOININGS: Final = """
+SELECT entry, party, coalition FROM memberships
+WHERE joined AND latest <= :t AND known_from <= :k AND known_to > :k ORDER BY entry
+"""
+
+
 class Period(NamedTuple):
     """The bounds of a joining or a leaving."""
 
@@ -67,6 +73,14 @@ def coalitions_of(db: sqlite3.Connection, party: str, at: Moment) -> list[str]:
             return []
         rows = db.execute(_MEMBERSHIPS, {"k": at.known_at}).fetchall()
     return sorted(_members(rows, merges, at.until).get(party, ()))
+
+
+def joinings(db: sqlite3.Connection, party: str, coalition: str, at: Moment) -> list[int]:
+    """Return the entries on which it rests that a party is certainly a member of a coalition."""
+    merges = merges_at(db, at.known_at)
+    rows = db.execute(_JOININGS, {"k": at.known_at, "t": at.until}).fetchall()
+    pair = party, coalition
+    return [entry for entry, *named in rows if tuple(map(merges.survivor, named)) == pair]
 
 
 def members(db: sqlite3.Connection, at: Moment) -> dict[str, set[str]]:

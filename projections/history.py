@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.amending import RETRACTION
 from ledger.entries import Mover
 from projections.asking import position
-from projections.belonging import merges_at
+from projections.belonging import joinings, merges_at
 from projections.clocks import recorded_at
 from projections.evidence import CORRECTION, Reading, amendments_of, reading
 from projections.matrix import matrix
@@ -73,7 +73,7 @@ class Why:
 
     position: Position
     counts: tuple[Reading, ...]
-    """The statements of the present run, the deciding one first; then the latest deed."""
+    """The statements of the present run, the deciding one first; where inherited, the joining; the latest deed."""
     against: tuple[Reading, ...]
     """What contests it: rival statements, then open disputes."""
     set_aside: tuple[SetAside, ...]
@@ -159,12 +159,13 @@ def why(db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: Rule =
             break
         run.append(one.entry)
     deeds = [] if row.deed is None else [row.deed.entry]
+    joined = [] if row.inherited_from is None else joinings(db, party, row.inherited_from, at)[-1:]
     against = _read(db, row.contested_by, known_at)
     spoken_for = {*run, *row.contested_by, *(p.entry for p in row.possible)}
     ever = [entry for (entry,) in db.execute(_EVER, {"party": party, "issue": issue, "k": known_at})]
     return Why(
         position=row,
-        counts=_read(db, [*run, *deeds], known_at),
+        counts=_read(db, [*run, *joined, *deeds], known_at),
         against=against,
         set_aside=tuple(
             SetAside(entry, _reason(db, entry, row, (party, issue), at, rule))

@@ -1,8 +1,8 @@
 """The tables of the views: real tables with foreign keys, to be read with any SQLite tool.
 
-- `entries`: one row per entry, as recorded; `listed` is its type again where lists are made of such entries.
-  `states`: how an entry reads after a correction, from the entry
-  `known_from` on.  `effects`: while which amendment is in effect on which target, `[known_from, known_to)`.
+- `entries`: one row per entry, as recorded; `listed` is its type again where lists are made of such entries.  `states`:
+  how an entry reads after a correction, from the entry `known_from` on.  `effects`: while which amendment is in effect
+  on which target, `[known_from, known_to)`.
 - `cells`: party × issue × words or deeds; `widths` has a bit for each class of width among its dates.
 - `versions`: one row per state of an entry that counts in a cell, alive for the ledger's entries
   `[known_from, known_to)`.  The table *is* its first index, in the order of the position rule.

@@ -407,3 +407,23 @@ def test_a_log_of_one_party_or_issue_leaves_out_only_what_is_not_about_it(book: 
                 party,
                 issue,
             )
+
+
+def test_why_names_the_joining_that_an_inherited_position_rests_on(book: Ledger) -> None:
+    """The coalition's words come first, then the last joining; a party's own words rest on none."""
+    record(book, "coalition-joined", party="UKR", coalition="NATO")
+    first = record(book, "coalition-joined", party="UKR", coalition="EU", from_="2024")
+    record(book, "coalition-left", party="UKR", coalition="EU", until="2025-01-01")
+    again = record(book, "coalition-joined", party="UKR", coalition="EU", from_="2025-02-01")
+    said = says(book, "EU", "support", "2024-12-01")
+    deed = record(book, "action-taken", party="UKR", issue="ceasefire", occurred_on="2025-03-02", text="Fired.")
+    why = book.why("UKR", "ceasefire")
+    then = book.why("UKR", "ceasefire", as_of="2024-12-31")
+    assert why is not None
+    assert then is not None
+    assert [one.entry for one in why.counts] == [said, again, deed]
+    assert [one.entry for one in then.counts] == [said, first]
+    own = says(book, "UKR", "oppose", "2025-03-03")
+    why = book.why("UKR", "ceasefire")
+    assert why is not None
+    assert [one.entry for one in why.counts] == [own, deed]

@@ -179,13 +179,13 @@ def _evidence(
     total: int,
 ) -> list[str]:
     event = one.event
-    kind = kind_of(one.type)
+    kind = "" if link_of(event) is not None else f"{kind_of(one.type)} "
     stance = f"{SIGNS[one.stance]} " if one.stance else ""
     status = "" if one.status == "counts" else f" [{one.status}]"
     said = sealed.get(one.entry)
     text = headline(one) if said is None else f"[sealed] {said}"
     when = one.dated or (f"e{one.target}:" if one.target else "")
-    lines = [wrapped(f"{kind} {when} {stance}{text}{status}", _INDENT, total, f"   e{one.entry} ")]
+    lines = [wrapped(f"{kind}{when + ' ' if when else ''}{stance}{text}{status}", _INDENT, total, f"   e{one.entry} ")]
     quote = getattr(event, "quote", None)
     if quote is not None:
         lines.append(wrapped(f"“{quote.exact}”", _INDENT, total))
