@@ -26,6 +26,11 @@ def path_of(issue: str, parents: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(reversed(way))
 
 
+def below(issue: str, parents: Mapping[str, str]) -> dict[str, str]:
+    """Return the tree of which an issue is the top: it, its parts and theirs, each with what it is a part of."""
+    return {part: parent for part, parent in parents.items() if issue in path_of(parent, parents)}
+
+
 def folded(
     rows: Iterable[Position], parents: Mapping[str, str]
 ) -> tuple[list[Position], dict[tuple[str, str], Counter[str]]]:

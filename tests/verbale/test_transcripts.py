@@ -691,31 +691,59 @@ def test_issues_have_parts_and_are_closed(small: Door) -> None:
         −− oppose, ++ support
         · no evidence
         (…) the stances on its parts
-        $ verbale issue reword pause-sea "A pause in the Black Sea" --reason "as the text has it"
-        Recorded e8: new wording pause-sea
-        $ verbale issue close pause-sea --closed-on 2025-05-01 --reason "signed"
-        Recorded e9: pause-sea is closed on 2025-05-01
+        $ verbale issue add pause-black-sea "A pause in the Black Sea alone" --parent pause-sea
+        Recorded e8: issue pause-black-sea
+        $ verbale record statement UKR pause-black-sea oppose -m "Not there" --said-on 2025-03-13
+        Recorded e9: statement, UKR on pause-black-sea
+        Position: · → oppose, since 2025-03-13
         Undo with: verbale undo e9
-        $ verbale issue show pause-sea
+        $ verbale matrix --fold --issue pause
         no bound in time · as known at e9, recorded 2026-11-23 09:12 UTC
+
+               RUS                  UKR
+        pause  −− oppose            ++ support
+               ../2025-03-10 (1++)  2025-03-11 (1−−)
+
+        −− oppose, ++ support
+        · no evidence
+        (…) the stances on its parts
+        $ verbale matrix --fold --issue pause-sea
+        no bound in time · as known at e9, recorded 2026-11-23 09:12 UTC
+
+                   RUS         UKR
+        pause-sea  ++ support  ·
+                   2025-03-12  (1−−)
+
+        −− oppose, ++ support
+        · no evidence
+        (…) the stances on its parts
+        $ verbale issue reword pause-sea "A pause in the Black Sea" --reason "as the text has it"
+        Recorded e10: new wording pause-sea
+        $ verbale issue close pause-sea --closed-on 2025-05-01 --reason "signed"
+        Recorded e11: pause-sea is closed on 2025-05-01
+        Undo with: verbale undo e11
+        $ verbale issue show pause-sea
+        no bound in time · as known at e11, recorded 2026-11-23 09:12 UTC
 
         pause-sea  e6
            A pause in the Black Sea
         part of      pause
+        parts        pause-black-sea
         once worded  A pause at sea
-        closed       by e9, on 2025-05-01: signed
+        closed       by e11, on 2025-05-01: signed
         The positions on it: verbale show pause-sea
         $ verbale issue show pause
-        no bound in time · as known at e9, recorded 2026-11-23 09:12 UTC
+        no bound in time · as known at e11, recorded 2026-11-23 09:12 UTC
 
         pause  e3
            A pause of 30 days takes effect
         parts  pause-sea
         The positions on it: verbale show pause
         $ verbale issue list
-        id         closed by  part of  proposition
-        pause                          A pause of 30 days takes effect
-        pause-sea  e9         pause    A pause in the Black Sea
+        id               closed by  part of    proposition
+        pause                                  A pause of 30 days takes effect
+        pause-black-sea             pause-sea  A pause in the Black Sea alone
+        pause-sea        e11        pause      A pause in the Black Sea
         $ verbale record statement RUS pause-sea oppose -m "No more" --said-on 2025-06-01
         2> Error: issue 'pause-sea' was closed on 2025-05-01, before said_on 2025-06-01.
         2> Hint: open another issue for what came after

@@ -74,14 +74,19 @@ def matrix(
     fold: Annotated[bool, typer.Option("--fold", help="Only issues at the top; their parts are counted.")] = False,
 ) -> None:
     """Show every position: issues down, parties across."""
-    from projections.trees import folded, parents_at
+    from projections.trees import below, folded, parents_at
     from verbale.terminal.positions import matrix_text
     from verbale.terminal.style import width
 
     with asked.open() as ledger:
         at = ledger.moment(asked.as_of, asked.as_known_at)
+        parents, top = parents_at(ledger.views.db, at.known_at), None
+        if fold and issue is not None:  # the issue with its parts, which are other issues
+            top = ledger.issue(issue)
+            issue, parents = None, below(top, parents)
         rows = list(ledger.matrix(party, issue, asked.as_of, asked.as_known_at, asked.rule))
-        parents = parents_at(ledger.views.db, at.known_at)
+        if top is not None:
+            rows = [row for row in rows if row.issue == top or row.issue in parents]
         rows, parts = folded(rows, parents) if fold else (rows, {})
         _emit_positions(asked, rows, ledger, lambda shown: matrix_text(shown, at, width(), parents, parts))
 
