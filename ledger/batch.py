@@ -20,6 +20,21 @@ class Prepared(NamedTuple):
     sealed: tuple[SealedValue, ...] = ()
 
 
+class Destroyed(NamedTuple):
+    """Sealed values that are to be gone, and the content key of their entry."""
+
+    entry: int
+    fields: Sequence[str] = ()
+    """None named, all of them."""
+    key: int | None = None
+    """As it is stored; None where nobody can tell any more."""
+
+
+def covers(fields: Sequence[str], field: str) -> bool:
+    """Say whether an erasure of these fields destroys that one; none named are all."""
+    return not fields or field in fields
+
+
 class Batch(NamedTuple):
     """Entries for one transaction, and what goes into the tables beside them."""
 
@@ -27,6 +42,8 @@ class Batch(NamedTuple):
     keys: Sequence[tuple[int, int]] = ()
     """(stored content key, entry)"""
     sealed: Sequence[tuple[int, SealedValue]] = ()
+    destroyed: Sequence[Destroyed] = ()
+    """What an erasure among these lines destroys, in the same transaction."""
 
 
 class Appended(NamedTuple):

@@ -16,8 +16,7 @@ from ledger.drafts import Drafting
 from ledger.entries import ENTRY_TYPES, Amendment, IssueClosed, Mover, SourceRegistered, StatementMade
 from ledger.errors import LedgerError, Refused
 from ledger.explaining import named
-from ledger.journal import stored_key
-from ledger.keys import DecidedKeys
+from ledger.keys import DecidedKeys, stored_key
 from ledger.ordinary import Ordinary, ShortWay
 from ledger.refs import Refs
 from ledger.register import Register
@@ -32,7 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.entries import Entry
-    from ledger.journal import Journal, StoredKeys
+    from ledger.journal import Journal
+    from ledger.keys import StoredKeys
     from ledger.snapshots import Snapshots
 
 _FEW: Final = 50

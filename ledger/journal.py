@@ -7,44 +7,35 @@ number: contiguous on every store.  Truth is what lies here; everything else is 
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Self
 
-from ledger.batch import Appended, Batch, Prepared
+from ledger.batch import Appended, Batch, Destroyed, Prepared, covers
 from ledger.codec import CODEC, MAX_LINE, Recorded, StoredLine, check_stamp, claim, format_line, stamp_of, stamp_prefix
-from ledger.entries import StatementMade
+from ledger.entries import ErasureRecorded, StatementMade
 from ledger.errors import ConnectionLost, Refused
-from ledger.sealing import SealedValue, seal
+from ledger.kept import Erasure, Kept
+from ledger.keys import StoredKeys, stored_key
+from ledger.sealing import SealedValue, seal, unseal
 from ledger.stores.protocol import outrun
 from ledger.times import instant, stamp
 
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from types import TracebackType
 
     from ledger.entries import Entry
+    from ledger.kept import Checkpoint
     from ledger.stores.protocol import Store
 
 _FIVE_MINUTES: Final = 5 * 60 * 1_000_000
 _BATCH: Final = 5_000
+_BEHIND: Final = (
+    "bring back what is missing with: verbale recover FILE (an exported journal), or restore a newer backup"
+)
 _AGAIN: Final = "run the same command again: what is recorded already is recorded once only"
-
-
-class StoredKeys:
-    """The content keys recorded up to a moment, in memory: asking costs a tenth of a lookup in the table."""
-
-    def __init__(self, keys: array[int]) -> None:
-        self._keys = keys
-
-    def perhaps(self, key: bytes) -> bool:
-        """Say whether a draft with this key may be recorded; where not, it is not."""
-        stored = stored_key(key)
-        at = bisect_left(self._keys, stored)
-        return at < len(self._keys) and self._keys[at] == stored
 
 
 class Journal:
@@ -52,11 +43,14 @@ class Journal:
 
     Args:
         store: where they lie; closing the journal closes it.
+        kept: what outlives the store; None where nothing does.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, kept: Kept | None = None) -> None:
         self.store = store
+        self.kept = kept or Kept(None)
         self.ledger_id = store.ledger_id
+        self._erased = self.kept.erasures()
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -96,8 +90,21 @@ class Journal:
         return next(self.lines(entry - 1, entry), None)
 
     def sealed_values(self, entry: int) -> list[SealedValue]:
-        """Return what is sealed in an entry, for who holds the ledger."""
-        return self.store.sealed_values(entry)
+        """Return what is sealed in an entry, for who holds the ledger; never what was erased, whatever is stored."""
+        gone = [one.fields for one in self._erased if one.entry == entry]
+        return [
+            value
+            for value in self.store.sealed_values(entry)
+            if not any(covers(fields, value.field) for fields in gone)
+        ]
+
+    def checkpoints(self) -> list[Checkpoint]:
+        """Return the signed checkpoints, by number: those of the store, and those that only the file beside it has."""
+        return [one for _, one in sorted({one.number: one for one in self._both()}.items())]
+
+    def _both(self) -> Iterator[Checkpoint]:
+        yield from self.kept.checkpoints()
+        yield from self.store.checkpoints()
 
     # Once only
 
@@ -171,6 +178,7 @@ class Journal:
             Refused: an entry is too long for a line, or the database does not take it.
             ConnectionLost: nothing was appended, and the lock is lost: decide again.
         """
+        self._must_hold_all(head)
         last = self._recorded_at(head)
         at = now if last is None else max(now, last)
         behind = (at - now) // 1_000_000 if at - now > _FIVE_MINUTES else None
@@ -182,6 +190,7 @@ class Journal:
             keys=[(stored_key(one.key), entry) for entry, one in numbered],
             sealed=[(entry, value) for entry, one in numbered for value in one.sealed],
         )
+        batch = self._destroying(batch)
         _must_fit(batch.lines)
         try:
             self.store.append([batch])
@@ -189,6 +198,44 @@ class Journal:
             if not self._survived(batch.lines):
                 raise
         return Appended(head + 1, head + len(numbered), recorded_at, behind)
+
+    def _must_hold_all(self, head: int) -> None:
+        """Return unless a signed checkpoint covers more than the journal holds.
+
+        Raises:
+            Refused: the database is an older copy of itself.
+        """
+        size = max(self.store.signed(), max((one.size for one in self.kept.checkpoints()), default=0))
+        if size > head:
+            message = f"the journal ends at e{head}, and a checkpoint was signed of {size:,} entries"
+            raise Refused(f"{message}: it was restored from an old backup", hint=_BEHIND)
+
+    def _destroying(self, batch: Batch) -> Batch:
+        """Return a batch that destroys what the erasures in it say; the news of that is kept first."""
+        erasures = [line for line in batch.lines if line.topic == ErasureRecorded.TOPIC]
+        if not erasures:
+            return batch
+        new = {entry: key for key, entry in batch.keys}
+        destroyed = []
+        for line in erasures:
+            event = CODEC.decode(*line).event
+            if isinstance(event, ErasureRecorded):
+                known = Erasure(line.entry, event.entry, event.fields)
+                self.kept.add_erasure(known)
+                self._erased.append(known)
+                destroyed.append(
+                    Destroyed(event.entry, event.fields, new.get(event.entry) or self._key_at(event.entry))
+                )
+        return batch._replace(destroyed=destroyed)
+
+    def _key_at(self, entry: int) -> int | None:
+        """Return the content key of a sealed statement, as it is stored; None where it can no longer be told."""
+        line = self.line(entry)
+        statement = None if line is None else CODEC.decode(*line).event
+        if not isinstance(statement, StatementMade):
+            return None
+        meant = unseal(statement, self.store.sealed_values(entry))
+        return None if meant is None else stored_key(self.content_key(meant, CODEC.encode(meant), sealing=True))
 
     def _survived(self, lines: Sequence[StoredLine]) -> bool:
         """Say whether a transaction was committed whose answer was lost: it is there whole, to the byte, or not at all.
@@ -225,7 +272,8 @@ class Journal:
             each = iter(lines)
             while some := list(islice(each, _BATCH)):
                 appended, last[0] = appended + len(some), some[-1][0]
-                yield Batch([line for line, _ in some], [pair for one in some for pair in self._key_of(*one)])
+                keys = [pair for one in some for pair in self._key_of(*one)]
+                yield self._destroying(Batch([line for line, _ in some], keys))
 
         try:
             self.store.append(batches())
@@ -245,8 +293,3 @@ def _must_fit(lines: Sequence[StoredLine]) -> None:
     if size > MAX_LINE:
         hint = "shorten the text, or keep the words in the source and quote a part"
         raise Refused(f"the entry is {size:,} bytes long; a line holds at most {MAX_LINE:,}", hint=hint)
-
-
-def stored_key(key: bytes) -> int:
-    """Return the half of a content key that is stored: an integer key makes the table half as large, and faster."""
-    return int.from_bytes(key[:8], signed=True)

@@ -15,9 +15,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from pydantic_core import from_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ledger.entries import StatementMade
     from ledger.entries.movers import SealedName
 
@@ -58,3 +62,14 @@ def seal(statement: StatementMade, salt: bytes) -> tuple[StatementMade, tuple[Se
     committed = {name: commitment(salt, name, value) for name, value in values.items()}
     closed = statement.model_copy(update={**dict.fromkeys(values), "sealed": committed})
     return closed, tuple(SealedValue(name, salt, value) for name, value in values.items())
+
+
+def unseal(statement: StatementMade, values: Iterable[SealedValue]) -> StatementMade | None:
+    """Return a sealed statement as it was meant, None where not every sealed value is at hand any more."""
+    at_hand = {value.field: value.value for value in values}
+    if at_hand.keys() != (statement.sealed or {}).keys():
+        return None
+    fields: dict[str, Any] = statement.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"sealed"})
+    if "quote" in at_hand:
+        fields["quote"] = from_json(at_hand.pop("quote"))
+    return type(statement).model_validate(fields | at_hand)

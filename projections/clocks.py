@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 _ENTRY: Final = re.compile(r"e(0|[1-9][0-9]{0,17})")
-_FORMS: Final = "use a day (2026-11-23), a time (2026-11-23T09:12Z), or an entry (e41)"
+_FORMS: Final = "use a day (2026-11-23), a time (2026-11-23T09:12Z), an entry (e41) or a checkpoint (cp3)"
 _BEYOND: Final = when("9999")
 
 

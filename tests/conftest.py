@@ -26,9 +26,9 @@ def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 
 @pytest.fixture(autouse=True, scope="session")
 def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the views of ledgers on PostgreSQL out of the cache of whoever runs the tests."""
+    """Keep what belongs to ledgers on PostgreSQL out of the folders of whoever runs the tests."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
             patch.setenv(name, str(tmp_path_factory.mktemp("cache")))
         for name in [name for name in os.environ if name.startswith("PG")]:
             patch.delenv(name)

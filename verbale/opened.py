@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from typing import TYPE_CHECKING, Final, Self
 
 from ledger.errors import UnknownName
 from ledger.journal import Journal
+from ledger.kept import Kept
 from ledger.snapshots import Snapshots
 from ledger.times import END
 from projections.belonging import merges_at
@@ -20,9 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from ledger.kept import Checkpoint
     from verbale.places import Location
 
 _NANOSECONDS: Final = 1_000
+_CHECKPOINT: Final = re.compile("cp[0-9]{1,18}")
 
 
 def system_clock() -> int:
@@ -57,7 +61,7 @@ class OpenLedger:
         store = self.place.open()
         self.recorded_by = recorded_by
         self._clock = clock
-        self.journal = Journal(store)
+        self.journal = Journal(store, Kept(self.place.kept))
         self.snapshots = Snapshots(store.shelf)
         self._views: Views | None = None
         self._register: ViewRegister | None = None
@@ -100,14 +104,33 @@ class OpenLedger:
 
         Args:
             as_of: the world's clock (`2025-03-12`, `2025-Q1`); None is no bound.
-            as_known_at: the ledger's (`2025-03-12`, `e41`); None is the last entry.
+            as_known_at: the ledger's (`2025-03-12`, `e41`, `cp3`); None is the last entry.
 
         Raises:
             Unparsable: a moment does not parse.
             UnknownName: there is no such entry.
         """
         head = self.views.catch_up()  # first: it replaces the connection where the views are damaged
+        if as_known_at is not None and _CHECKPOINT.fullmatch(as_known_at):
+            as_known_at = f"e{self.checkpoint_named(as_known_at).size}"
         return moment(self.views.db, head, as_of, as_known_at)
+
+    def checkpoint_named(self, name: str) -> Checkpoint:
+        """Return a signed checkpoint by its name, as in `cp3`.
+
+        Raises:
+            UnknownName: there is none of that name.
+        """
+        known = self.journal.checkpoints()
+        found = next((one for one in known if f"cp{one.number}" == name), None)
+        if found is None:
+            hint = (
+                f"the last is cp{known[-1].number}"
+                if known
+                else "none is signed yet; sign one with: verbale checkpoint"
+            )
+            raise UnknownName(f"no checkpoint {name}", hint=hint)
+        return found
 
     def party(self, name: str, until: int = END) -> str:
         """Return the id of the party known by a name, just before an instant of the world.

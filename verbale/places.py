@@ -35,6 +35,10 @@ class Location(Protocol):
     def views(self) -> Path | None:
         """The file of the disposable tables; None keeps them in memory."""
 
+    @property
+    def kept(self) -> Path | None:
+        """What the files that outlive the database start with (`ledger.kept`); None where none can be written."""
+
     def open(self) -> Store:
         """Open the ledger.
 
@@ -58,8 +62,13 @@ class Place(NamedTuple):
     @property
     def views(self) -> Path:
         """The disposable tables, beside the journal."""
+        return self.kept.with_name(f"{self.kept.name}.views.db")
+
+    @property
+    def kept(self) -> Path:
+        """What the files beside the journal start with."""
         stem = self.journal.stem
-        return self.journal.with_name(f"{stem if self.name == 'main' else f'{stem}.{self.name}'}.views.db")
+        return self.journal.with_name(stem if self.name == "main" else f"{stem}.{self.name}")
 
     @property
     def sources(self) -> Path:
@@ -102,15 +111,19 @@ class ServerPlace(NamedTuple):
     @property
     def views(self) -> Path | None:
         """A file in this user's cache, one for each ledger of each database; None where no folder can be made there."""
+        folder = _made(cache_folder())
+        return None if folder is None else folder / f"{self._hashed()}.views.db"
+
+    @property
+    def kept(self) -> Path | None:
+        """Likewise in the folder of this user's that no clean-up empties."""
+        folder = _made(state_folder())
+        return None if folder is None else folder / self._hashed()
+
+    def _hashed(self) -> str:
         told = self.address.parameters()
         of = [str(told.get(part, os.environ.get(f"PG{part.upper()}", ""))) for part in ("host", "port", "dbname")]
-        named = hashlib.sha256("\0".join([*of, self.name]).encode()).hexdigest()[:32]
-        folder = cache_folder()
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError:
-            return None
-        return folder / f"{named}.views.db"
+        return hashlib.sha256("\0".join([*of, self.name]).encode()).hexdigest()[:32]
 
     def open(self) -> Store:
         """Open the ledger.
@@ -135,11 +148,28 @@ class ServerPlace(NamedTuple):
 
 def cache_folder() -> Path:
     """Return the folder in which this user keeps views of ledgers that lie elsewhere."""
+    return _folder("XDG_CACHE_HOME", ".cache")
+
+
+def state_folder() -> Path:
+    """Return the folder in which this user keeps the checkpoints of ledgers that lie elsewhere."""
+    return _folder("XDG_STATE_HOME", ".local/state")
+
+
+def _folder(variable: str, usual: str) -> Path:
     if sys.platform == "win32":
         said = os.environ.get("LOCALAPPDATA")
         return (Path(said) if said else Path.home() / "AppData" / "Local") / "verbale"
-    said = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(said) if said.startswith("/") else Path.home() / ".cache") / "verbale"  # a relative one does not count
+    said = os.environ.get(variable, "")
+    return (Path(said) if said.startswith("/") else Path.home() / usual) / "verbale"  # a relative one does not count
+
+
+def _made(folder: Path) -> Path | None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder
 
 
 def place_of(said: str | os.PathLike[str]) -> Location:

@@ -16,6 +16,7 @@ from ledger.entries.amendments import (
     EntryRetracted,
 )
 from ledger.entries.assertions import PositionAsserted
+from ledger.entries.audits import ErasureRecorded, KeyAdded, KeyRetired, ProjectionAttested
 from ledger.entries.base import Entry
 from ledger.entries.issues import IssueClosed, IssueOpened, IssueReworded
 from ledger.entries.movers import ActionTaken, Coding, EventScheduled, Mover, Quote, StatementMade
@@ -54,6 +55,10 @@ ENTRY_TYPES: Final[tuple[type[Entry], ...]] = (
     IssueReworded,
     IssueClosed,
     PositionAsserted,
+    KeyAdded,
+    KeyRetired,
+    ErasureRecorded,
+    ProjectionAttested,
 )
 
 __all__ = [
@@ -70,10 +75,13 @@ __all__ = [
     "EntryCorroborated",
     "EntryDisputed",
     "EntryRetracted",
+    "ErasureRecorded",
     "EventScheduled",
     "IssueClosed",
     "IssueOpened",
     "IssueReworded",
+    "KeyAdded",
+    "KeyRetired",
     "Mover",
     "PartyMerged",
     "PartyRegistered",
@@ -81,6 +89,7 @@ __all__ = [
     "PartySucceeded",
     "PartyUnmerged",
     "PositionAsserted",
+    "ProjectionAttested",
     "Quote",
     "SourceRegistered",
     "SpeakerAppointed",

@@ -16,11 +16,13 @@ from ledger.entries import (
     EntryCorroborated,
     EntryDisputed,
     EntryRetracted,
+    ErasureRecorded,
     IssueClosed,
     Mover,
     PartyMerged,
     PartySucceeded,
     PositionAsserted,
+    ProjectionAttested,
     SourceRegistered,
     SpeakerAppointed,
     StatementMade,
@@ -39,6 +41,7 @@ _RETRACTABLE: Final = (
     PartySucceeded,
     IssueClosed,
     PositionAsserted,
+    ProjectionAttested,
 )
 """What can be taken back: all but what gives a name, which others may rest on by now."""
 
@@ -106,6 +109,8 @@ def _admit_as_corrected(meant: Mover, changed: set[str], given: Circumstances) -
 def _(event: EntryRetracted, given: Circumstances) -> None:
     kind = _must_count(event, given)
     cls = CODEC.type_named(kind)
+    if cls is ErasureRecorded:
+        raise Refused(f"e{event.entry} records an erasure and cannot be retracted", hint="what it destroyed is gone")
     if cls is not None and issubclass(cls, SourceRegistered):
         source = given.register.event(event.entry)
         user = given.register.source_user(source.source) if isinstance(source, SourceRegistered) else None

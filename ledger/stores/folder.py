@@ -46,5 +46,16 @@ class Folder:
         except FileNotFoundError:
             return None
 
+    def remove(self, sha256: str) -> bool:
+        """Let go of a document for good; say whether it was kept here."""
+        path = self._path(sha256)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise Refused(f"cannot remove {path}: {error.strerror}", hint="is the folder read-only?") from None
+        return True
+
     def _path(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256

@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 from array import array
 from contextlib import contextmanager
+from operator import itemgetter
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from ledger.batch import covers
 from ledger.stores import protocol
 from ledger.stores.protocol import held, outrun, stream_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ledger.batch import Batch
+    from ledger.batch import Batch, Destroyed
     from ledger.codec import StoredLine
+    from ledger.kept import Checkpoint
     from ledger.sealing import SealedValue
 
 
@@ -33,6 +36,10 @@ class MemoryShelf:
         """Return a document, None where it is not kept here."""
         return self._documents.get(sha256)
 
+    def remove(self, sha256: str) -> bool:
+        """Let go of a document for good; say whether it was kept here."""
+        return self._documents.pop(sha256, None) is not None
+
 
 class MemoryStore:
     """One ledger, gone with its process.
@@ -48,6 +55,8 @@ class MemoryStore:
         self._lines: dict[int, StoredLine] = {}
         self._keys: list[tuple[int, int]] = []
         self._sealed: list[tuple[int, SealedValue]] = []
+        self._checkpoints: dict[int, Checkpoint] = {}
+        self._verifier_key: str | None = None
         self._lock = RLock()
 
     def close(self) -> None:
@@ -76,6 +85,44 @@ class MemoryStore:
         """Return what is sealed in an entry."""
         return [value for sealed_in, value in self._sealed if sealed_in == entry]
 
+    def key_rows(self) -> Iterator[tuple[int, int]]:
+        """Return every content key with its entry."""
+        return iter(self._keys)
+
+    def all_sealed(self) -> Iterator[tuple[int, SealedValue]]:
+        """Return everything that is sealed and not erased, by entry."""
+        return iter(sorted(self._sealed, key=itemgetter(0)))
+
+    def checkpoints(self) -> list[Checkpoint]:
+        """Return the signed checkpoints, by number."""
+        return [one for _, one in sorted(self._checkpoints.items())]
+
+    def signed(self) -> int:
+        """Return the size of the last checkpoint, 0 where there is none."""
+        return max((one.size for one in self._checkpoints.values()), default=0)
+
+    def verifier_key(self) -> str | None:
+        """Return the key that the ledger was made with."""
+        return self._verifier_key
+
+    def keep_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Keep a checkpoint, in place of one with its number."""
+        self._checkpoints[checkpoint.number] = checkpoint
+
+    def keep_verifier_key(self, key: str) -> None:
+        """Keep the ledger's first key, unless it has one."""
+        self._verifier_key = self._verifier_key or key
+
+    def destroy(self, destroyed: Iterable[Destroyed]) -> None:
+        """Delete sealed values and keys."""
+        for one in destroyed:
+            gone = [(entry, s) for entry, s in self._sealed if entry == one.entry and covers(one.fields, s.field)]
+            self._sealed = [pair for pair in self._sealed if pair not in gone]
+            self._keys = [pair for pair in self._keys if pair != (one.key, one.entry)]
+
+    def purge(self) -> None:
+        """Do nothing: what was deleted from memory is gone."""
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Be the only writer, among the threads of this process."""
@@ -96,3 +143,4 @@ class MemoryStore:
         self._lines |= {line.entry: line for line in lines}
         self._keys += [pair for batch in all_of_them for pair in batch.keys]
         self._sealed += [pair for batch in all_of_them for pair in batch.sealed]
+        self.destroy(one for batch in all_of_them for one in batch.destroyed)

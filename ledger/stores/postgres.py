@@ -9,6 +9,8 @@ The tables, all in the schema `public`:
 | `verbale_content_keys` | once only: half a content key and its entry |
 | `verbale_sealed_values` | what is sealed, and its salts |
 | `verbale_documents` | the bytes of sources, by their SHA-256 |
+| `verbale_checkpoints` | the signed checkpoints of each ledger |
+| `verbale_verifier_keys` | the key that each ledger was made with |
 
 Notification ids have gaps, and may be committed out of order among the ledgers of a database: nothing reads by them.
 """
@@ -22,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.codec import StoredLine
 from ledger.errors import Refused
+from ledger.kept import Checkpoint
 from ledger.sealing import SealedValue
 from ledger.stores.protocol import CHUNK, LAST, LAYOUT, check_name, newer, stream_id
 from ledger.stores.session import Session
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
 
-    from ledger.batch import Batch
+    from ledger.batch import Batch, Destroyed
     from ledger.stores.address import Address
     from ledger.stores.postgres_recorder import JournalRecorder
 
@@ -56,6 +59,11 @@ class PostgresShelf:
         query = "SELECT document FROM public.verbale_documents WHERE sha256 = %s"
         found = self._session.rows(query, (bytes.fromhex(sha256),))
         return found[0][0] if found else None
+
+    def remove(self, sha256: str) -> bool:
+        """Let go of a document for good; say whether it was kept here."""
+        query = "DELETE FROM public.verbale_documents WHERE sha256 = %s RETURNING true"
+        return bool(self._session.rows(query, (bytes.fromhex(sha256),)))
 
 
 class PostgresStore:
@@ -185,7 +193,82 @@ class PostgresStore:
             return []
         return [SealedValue(*row) for row in self._session.rows(query, (self.ledger_id, entry))]
 
+    def key_rows(self) -> Iterator[tuple[int, int]]:
+        """Return every content key with its entry."""
+        query = """SELECT key, entry FROM public.verbale_content_keys WHERE ledger = %s AND (key, entry) > (%s, %s)
+            ORDER BY key, entry LIMIT %s"""
+        last = (-LAST * 2, 0)
+        while rows := self._session.rows(query, (self.ledger_id, *last, CHUNK)):
+            yield from rows
+            last = rows[-1]
+
+    def all_sealed(self) -> Iterator[tuple[int, SealedValue]]:
+        """Return everything that is sealed and not erased, by entry."""
+        query = """SELECT entry, field, salt, value FROM public.verbale_sealed_values WHERE ledger = %s
+            ORDER BY entry, field"""
+        return ((row[0], SealedValue(*row[1:])) for row in self._session.rows(query, (self.ledger_id,)))
+
+    def checkpoints(self) -> list[Checkpoint]:
+        """Return the signed checkpoints, by number."""
+        if not self._has_checkpoints():
+            return []
+        query = "SELECT number, size, note FROM public.verbale_checkpoints WHERE ledger = %s ORDER BY number"
+        return [Checkpoint(*row) for row in self._session.rows(query, (self.ledger_id,))]
+
+    def signed(self) -> int:
+        """Return the size of the last checkpoint, 0 where there is none."""
+        if not self._has_checkpoints():
+            return 0
+        query = "SELECT size FROM public.verbale_checkpoints WHERE ledger = %s ORDER BY number DESC LIMIT 1"
+        rows = self._session.rows(query, (self.ledger_id,))
+        return rows[0][0] if rows else 0
+
+    def verifier_key(self) -> str | None:
+        """Return the key that the ledger was made with."""
+        if not self._has_checkpoints():
+            return None
+        rows = self._session.rows("SELECT key FROM public.verbale_verifier_keys WHERE ledger = %s", (self.ledger_id,))
+        return rows[0][0] if rows else None
+
+    def _has_checkpoints(self) -> bool:
+        """Say whether there are tables for checkpoints and keys, which the first layout had not, for this user."""
+        query = """SELECT count(*) = 2 FROM pg_tables WHERE schemaname = 'public'
+            AND tablename IN ('verbale_checkpoints', 'verbale_verifier_keys')
+            AND has_table_privilege('public.' || tablename, 'SELECT')"""
+        return bool(self._session.rows(query)[0][0])
+
     # Writing
+
+    def keep_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Keep a checkpoint, durably, in place of one with its number."""
+        self._upgraded()
+        query = """INSERT INTO public.verbale_checkpoints VALUES (%s, %s, %s, %s)
+            ON CONFLICT (ledger, number) DO UPDATE SET size = excluded.size, note = excluded.note RETURNING true"""
+        self._session.rows(query, (self.ledger_id, *checkpoint))
+
+    def keep_verifier_key(self, key: str) -> None:
+        """Keep the ledger's first key, unless it has one."""
+        self._upgraded()
+        query = "INSERT INTO public.verbale_verifier_keys VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING true"
+        self._session.rows(query, (self.ledger_id, key))
+
+    def _upgraded(self) -> None:
+        if not self._has_checkpoints():
+            from ledger.stores.postgres_recorder import make_tables  # noqa: PLC0415  for writers only
+
+            make_tables(self._session)
+
+    def destroy(self, destroyed: Iterable[Destroyed]) -> None:
+        """Delete sealed values and keys, durably."""
+        self.recorder.destroy(self.ledger_id, destroyed)
+
+    def purge(self) -> None:
+        """Write the table of sealed values anew, without what was deleted; archives of the server's log are its own.
+
+        Raises:
+            Refused: somebody is reading just now, or the user may not.
+        """
+        self._session.execute("VACUUM FULL public.verbale_sealed_values")
 
     def writing(self) -> AbstractContextManager[None]:
         """Be the only writer of this ledger; other ledgers of the database have locks of their own."""

@@ -19,7 +19,7 @@ from uuid import UUID
 import psycopg
 from eventsourcing.postgres import BasePostgresFactory, PostgresApplicationRecorder, PostgresDatastore, PostgresFactory
 
-from ledger.batch import Batch
+from ledger.batch import Batch, Destroyed
 from ledger.codec import StoredLine
 from ledger.errors import Refused
 from ledger.stores.application import JournalApplication
@@ -43,6 +43,9 @@ _OURS: Final = (
     """CREATE TABLE IF NOT EXISTS public.verbale_sealed_values (ledger uuid, entry bigint, field text,
     salt bytea NOT NULL, value text NOT NULL, PRIMARY KEY (ledger, entry, field))""",
     "CREATE TABLE IF NOT EXISTS public.verbale_documents (sha256 bytea PRIMARY KEY, document bytea NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS public.verbale_checkpoints (ledger uuid, number bigint, size bigint NOT NULL,
+    note bytea NOT NULL, PRIMARY KEY (ledger, number))""",
+    "CREATE TABLE IF NOT EXISTS public.verbale_verifier_keys (ledger uuid PRIMARY KEY, key text NOT NULL)",
 )
 
 
@@ -111,10 +114,30 @@ class JournalRecorder(PostgresApplicationRecorder):
         if batch.sealed:
             sealed = ((ledger, entry, s.field, s.salt, s.value) for entry, s in batch.sealed)
             _copy(cursor, "verbale_sealed_values", ("uuid", "int8", "text", "bytea", "text"), sealed)
+        for one in batch.destroyed:
+            _delete(cursor, ledger, one)
+
+    def destroy(self, ledger: UUID, destroyed: Iterable[Destroyed]) -> None:
+        """Delete sealed values and their content keys, durably.
+
+        Raises:
+            Refused: the database does not take it.
+        """
+        with self.datastore.get_connection() as connection, connection.transaction(), connection.cursor() as cursor:
+            for one in destroyed:
+                _delete(cursor, ledger, one)
 
 
 def _line(event: StoredEvent) -> StoredLine:
     return StoredLine(event.originator_version, event.topic, event.state)
+
+
+def _delete(cursor: Cursor[DictRow], ledger: UUID, one: Destroyed) -> None:
+    named = "cardinality(%s::text[]) = 0 OR field = ANY(%s::text[])"
+    query = f"DELETE FROM public.verbale_sealed_values WHERE ledger = %s AND entry = %s AND ({named})".encode()
+    cursor.execute(query, (ledger, one.entry, list(one.fields), list(one.fields)))
+    query = b"DELETE FROM public.verbale_content_keys WHERE ledger = %s AND entry = %s AND key = %s"
+    cursor.execute(query, (ledger, one.entry, one.key))
 
 
 def _copy(cursor: Cursor[DictRow], table: str, types: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
@@ -155,7 +178,7 @@ def make_tables(session: Session) -> None:
     if encoding != "UTF8":
         hint = f"make one with: createdb --encoding=UTF8 --template=template0 {session.address.database}"
         raise Refused(f"{session.address} is encoded in {encoding}, not in UTF-8", hint=hint)
-    names = ["events", "ledgers", "content_keys", "sealed_values", "documents"]
+    names = ["events", "ledgers", "content_keys", "sealed_values", "documents", "checkpoints", "verifier_keys"]
     query = "SELECT to_regclass('public.verbale_' || name) IS NOT NULL FROM unnest(%s::text[]) AS name"
     if not all(there for (there,) in session.rows(query, (names,))):
         recorder_on(session).create_table()

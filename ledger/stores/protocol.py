@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
 
-    from ledger.batch import Batch
+    from ledger.batch import Batch, Destroyed
     from ledger.codec import StoredLine
+    from ledger.kept import Checkpoint
     from ledger.sealing import SealedValue
 
 LOCK_SECONDS: Final = 30
@@ -32,7 +33,7 @@ CHUNK: Final = 2_000
 """Rows fetched at a time when a journal is read through."""
 LAST: Final = 1 << 62
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """The version of the tables.  A database that says a higher one was laid out by a newer version: it is left alone."""
 
 
@@ -44,6 +45,9 @@ class Shelf(Protocol):
 
     def get(self, sha256: str) -> bytes | None:
         """Return a document, None where it is not kept here."""
+
+    def remove(self, sha256: str) -> bool:
+        """Let go of a document for good; say whether it was kept here."""
 
 
 class Store(Protocol):
@@ -84,7 +88,38 @@ class Store(Protocol):
     def sealed_values(self, entry: int) -> list[SealedValue]:
         """Return what is sealed in an entry, unless it was erased, never was here, or is not for this user to read."""
 
+    def key_rows(self) -> Iterator[tuple[int, int]]:
+        """Return every content key with its entry, in no order that anybody may rely on."""
+
+    def all_sealed(self) -> Iterator[tuple[int, SealedValue]]:
+        """Return everything that is sealed and not erased, by entry."""
+
+    def checkpoints(self) -> list[Checkpoint]:
+        """Return the signed checkpoints, by number."""
+
+    def signed(self) -> int:
+        """Return the size of the last checkpoint, 0 where there is none; cheap."""
+
+    def verifier_key(self) -> str | None:
+        """Return the key that the ledger was made with, as `name+hash+base64`; its name is the ledger's origin."""
+
     # Writing
+
+    def keep_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Keep a checkpoint, durably, in place of one with its number."""
+
+    def keep_verifier_key(self, key: str) -> None:
+        """Keep the ledger's first key, unless it has one."""
+
+    def destroy(self, destroyed: Iterable[Destroyed]) -> None:
+        """Delete sealed values and keys, durably; what is gone already is no error."""
+
+    def purge(self) -> None:
+        """Overwrite what was deleted, in the database and its log, so that nobody finds it there.
+
+        Raises:
+            Refused: somebody is reading or writing just now, or there is no room; nothing is lost by asking again.
+        """
 
     def writing(self) -> AbstractContextManager[None]:
         """Be the only writer of this ledger: what is read within is what the append will follow.

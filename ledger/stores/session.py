@@ -95,6 +95,16 @@ class Session:
         with self.told(), self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
             return cursor.execute(query.encode(), parameters).fetchall()
 
+    def execute(self, statement: str) -> None:
+        """Execute a statement that returns no rows, outside of any transaction.
+
+        Raises:
+            ConnectionLost: the connection was lost.
+            Refused: the database says no.
+        """
+        with self.told():
+            self.connection.execute(statement.encode())
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Hold the lock.  Entered again within, it takes the lock anew where that was lost with its connection.

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from ledger.codec import StoredLine
 from ledger.errors import Refused
+from ledger.kept import Checkpoint
 from ledger.sealing import SealedValue
 from ledger.stores.folder import Folder
 from ledger.stores.locking import lock_of, only_writer
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
 
     from filelock import BaseFileLock
 
-    from ledger.batch import Batch
+    from ledger.batch import Batch, Destroyed
     from ledger.stores.application import JournalApplication
     from ledger.stores.sqlite_recorder import JournalRecorder
 
 BUSY_SECONDS: Final = 30
+_SIGNED: Final = 2
+"""The layout since which there are tables for checkpoints and the key."""
 
 
 def sources_of(path: Path) -> Path:
@@ -110,9 +113,11 @@ class SQLiteStore:
     @property
     def recorder(self) -> JournalRecorder:
         """The library's recorder, which is made at the first append."""
-        from ledger.stores.sqlite_recorder import application, recorder_of  # noqa: PLC0415  for writers only
+        from ledger.stores.sqlite_recorder import application, recorder_of, upgrade  # noqa: PLC0415  for writers only
 
         if self._application is None:
+            if layout_of(self.db) < LAYOUT:
+                upgrade(self.path)
             self._application = application(self.path)
         return recorder_of(self._application)
 
@@ -168,7 +173,61 @@ class SQLiteStore:
         )
         return [SealedValue(*row) for row in rows]
 
+    def key_rows(self) -> Iterator[tuple[int, int]]:
+        """Return every content key of this file with its entry."""
+        return iter(self.db.execute("SELECT key, entry FROM content_keys"))
+
+    def all_sealed(self) -> Iterator[tuple[int, SealedValue]]:
+        """Return everything that is sealed and not erased, by entry."""
+        rows = self.db.execute(
+            "SELECT entry, field, salt, value FROM sealed_values WHERE ledger = ? ORDER BY entry, field",
+            (self.ledger_id.hex,),
+        )
+        return ((row[0], SealedValue(*row[1:])) for row in rows)
+
+    def checkpoints(self) -> list[Checkpoint]:
+        """Return the signed checkpoints, by number."""
+        if layout_of(self.db) < _SIGNED:
+            return []
+        query = "SELECT number, size, note FROM checkpoints WHERE ledger = ? ORDER BY number"
+        return [Checkpoint(*row) for row in self.db.execute(query, (self.ledger_id.hex,))]
+
+    def signed(self) -> int:
+        """Return the size of the last checkpoint, 0 where there is none."""
+        if layout_of(self.db) < _SIGNED:
+            return 0
+        query = "SELECT size FROM checkpoints WHERE ledger = ? ORDER BY number DESC LIMIT 1"
+        row = self.db.execute(query, (self.ledger_id.hex,)).fetchone()
+        return 0 if row is None else row[0]
+
+    def verifier_key(self) -> str | None:
+        """Return the key that the ledger was made with."""
+        if layout_of(self.db) < _SIGNED:
+            return None
+        row = self.db.execute("SELECT key FROM verifier_keys WHERE ledger = ?", (self.ledger_id.hex,)).fetchone()
+        return None if row is None else row[0]
+
     # Writing
+
+    def keep_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Keep a checkpoint, durably, in place of one with its number."""
+        self.recorder.execute("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?)", self.ledger_id, *checkpoint)
+
+    def keep_verifier_key(self, key: str) -> None:
+        """Keep the ledger's first key, unless it has one."""
+        self.recorder.execute("INSERT OR IGNORE INTO verifier_keys VALUES (?, ?)", self.ledger_id, key)
+
+    def destroy(self, destroyed: Iterable[Destroyed]) -> None:
+        """Delete sealed values and keys, durably."""
+        self.recorder.destroy(self.ledger_id, destroyed)
+
+    def purge(self) -> None:
+        """Write the whole file anew without its free pages, and cut its log.
+
+        Raises:
+            Refused: somebody is reading or writing just now, or there is no room.
+        """
+        self.recorder.purge()
 
     def writing(self) -> AbstractContextManager[None]:
         """Be the only writer of this file."""

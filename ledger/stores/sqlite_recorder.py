@@ -1,7 +1,7 @@
 """Appending to a SQLite file: the library's recorder, with what a ledger needs beside it.
 
-Three tables of our own share the events' database and transaction: `ledgers` (name and secret of each ledger in this
-database), `content_keys` (once only) and `sealed_values` (`ledger.sealing`).
+Five tables of our own share the events' database and transaction: `ledgers` (name and secret of each ledger in this
+database), `content_keys` (once only), `sealed_values` (`ledger.sealing`), `checkpoints` and `verifier_keys`.
 
 What is done otherwise than the library does by default, and why:
 
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -38,12 +38,13 @@ from ledger.stores.protocol import LAYOUT, LOCK_SECONDS, newer, outrun, stream_i
 from ledger.stores.sqlite import layout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from uuid import UUID
 
-    from ledger.batch import Batch
+    from ledger.batch import Batch, Destroyed
 
 _SQLITE: Final = b"SQLite format 3\x00"
+_ROOM: Final = "is the disk full, or the file read-only?"
 
 
 class JournalPool(SQLiteConnectionPool):
@@ -53,6 +54,7 @@ class JournalPool(SQLiteConnectionPool):
         connection = super()._create_connection()
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute("PRAGMA secure_delete=ON")
             cursor.execute("PRAGMA fullfsync=ON")
             cursor.execute("PRAGMA checkpoint_fullfsync=ON")
         return connection
@@ -66,7 +68,7 @@ class JournalRecorder(SQLiteApplicationRecorder):
         self.path = Path(datastore.pool.db_name)
 
     def construct_create_table_statements(self) -> list[str]:
-        """Return the library's table and the three of ours."""
+        """Return the library's table and the five of ours."""
         return [
             *super().construct_create_table_statements(),
             "CREATE TABLE IF NOT EXISTS ledgers (id TEXT PRIMARY KEY, name TEXT UNIQUE NOT NULL, secret BLOB NOT NULL)",
@@ -74,6 +76,9 @@ class JournalRecorder(SQLiteApplicationRecorder):
             WITHOUT ROWID""",
             """CREATE TABLE IF NOT EXISTS sealed_values (ledger TEXT, entry INTEGER, field TEXT, salt BLOB, value TEXT,
             PRIMARY KEY (ledger, entry, field)) WITHOUT ROWID""",
+            """CREATE TABLE IF NOT EXISTS checkpoints (ledger TEXT, number INTEGER, size INTEGER NOT NULL,
+            note BLOB NOT NULL, PRIMARY KEY (ledger, number)) WITHOUT ROWID""",
+            "CREATE TABLE IF NOT EXISTS verifier_keys (ledger TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID",
         ]
 
     def append(self, ledger: UUID, batches: Iterable[Batch]) -> None:
@@ -94,7 +99,7 @@ class JournalRecorder(SQLiteApplicationRecorder):
         except IntegrityError:
             raise outrun(first) from None
         except (PersistenceError, sqlite3.Error) as error:
-            raise Refused(f"nothing was recorded: {error}", hint="is the disk full, or the file read-only?") from None
+            raise Refused(f"nothing was recorded: {error}", hint=_ROOM) from None
 
     def _insert_batch(self, c: SQLiteCursor, stream: str, batch: Batch) -> None:
         c.executemany(self.insert_events_statement, [(stream, *line) for line in batch.lines])
@@ -104,6 +109,58 @@ class JournalRecorder(SQLiteApplicationRecorder):
             "INSERT INTO sealed_values VALUES (?, ?, ?, ?, ?)",
             [(stream, entry, s.field, s.salt, s.value) for entry, s in batch.sealed],
         )
+        for one in batch.destroyed:
+            self._delete(c, stream, one)
+
+    def _delete(self, c: SQLiteCursor, stream: str, one: Destroyed) -> None:
+        these = f" AND field IN ({','.join('?' * len(one.fields))})" if one.fields else ""
+        c.execute(f"DELETE FROM sealed_values WHERE ledger = ? AND entry = ?{these}", (stream, one.entry, *one.fields))
+        if one.key is not None:
+            c.execute("DELETE FROM content_keys WHERE key = ? AND entry = ?", (one.key, one.entry))
+
+    def execute(self, statement: str, ledger: UUID, *values: object) -> None:
+        """Execute one statement on the tables of ours, durably; the ledger's id is its first value.
+
+        Raises:
+            Refused: the database does not take it.
+        """
+        with self._told(), self.datastore.transaction(commit=True) as c:
+            c.execute(statement, (ledger.hex, *values))
+
+    def destroy(self, ledger: UUID, destroyed: Iterable[Destroyed]) -> None:
+        """Delete sealed values and their content keys, durably.
+
+        Raises:
+            Refused: the database does not take it.
+        """
+        with self._told(), self.datastore.transaction(commit=True) as c:
+            for one in destroyed:
+                self._delete(c, ledger.hex, one)
+
+    def purge(self) -> None:
+        """Write the whole file anew without its free pages, and cut its log.
+
+        Raises:
+            Refused: somebody is reading or writing just now, or there is no room.
+        """
+        hint = "the values are deleted; once nobody else has the ledger open, run the same command again"
+        try:
+            with closing(sqlite3.connect(self.path, timeout=LOCK_SECONDS, isolation_level=None)) as db:
+                db.execute("PRAGMA synchronous=FULL")
+                db.execute("VACUUM")
+                (busy, _, _) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            raise Refused(f"the freed pages of {self.path} are not yet overwritten: {error}", hint=hint) from None
+        if busy:
+            raise Refused(f"the log of {self.path} is not yet cut: another process is reading", hint=hint)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell what goes wrong within in our words."""
+        try:
+            yield
+        except (PersistenceError, sqlite3.Error) as error:
+            raise Refused(f"{self.path} does not take it: {error}", hint=_ROOM) from None
 
     def create(self, name: str) -> bool:
         """Make the tables if need be, and the ledger; say whether it is new.
@@ -119,6 +176,13 @@ class JournalRecorder(SQLiteApplicationRecorder):
                 c.execute(f"PRAGMA user_version = {LAYOUT}")
                 c.execute("INSERT OR IGNORE INTO ledgers VALUES (?, ?, ?)", (stream_id(name).hex, name, os.urandom(32)))
                 return bool(c.sqlite_cursor.rowcount)
+
+    def upgrade(self) -> None:
+        """Add the tables that a file of an older layout lacks."""
+        with only_writer(self.path):
+            self.create_table()
+            with self.datastore.transaction(commit=True) as c:
+                c.execute(f"PRAGMA user_version = {LAYOUT}")
 
     def _must_be_a_database(self) -> None:
         try:
@@ -179,6 +243,21 @@ def create_ledger(path: Path, name: str) -> bool:
         return JournalRecorder(factory.datastore).create(name)
     except (PersistenceError, sqlite3.Error) as error:
         raise Refused(f"cannot make a ledger at {path}: {error}", hint="choose another file") from None
+    finally:
+        factory.close()
+
+
+def upgrade(path: Path) -> None:
+    """Bring a file of an older layout to this one.
+
+    Raises:
+        Refused: nobody can write there.
+    """
+    factory = JournalFactory(_env(path, JournalApplication.name))
+    try:
+        JournalRecorder(factory.datastore).upgrade()
+    except (PersistenceError, sqlite3.Error) as error:
+        raise Refused(f"cannot bring {path} up to date: {error}", hint=_ROOM) from None
     finally:
         factory.close()
 

@@ -33,6 +33,8 @@ class MemoryPlace:
         """Return the one store."""
         return self._stores[0]
 
+    kept = None
+
     def create(self) -> bool:
         """Make it, once."""
         made = not self._stores

@@ -18,16 +18,20 @@ from ledger.entries import (
     EntryCorroborated,
     EntryDisputed,
     EntryRetracted,
+    ErasureRecorded,
     EventScheduled,
     IssueClosed,
     IssueOpened,
     IssueReworded,
+    KeyAdded,
+    KeyRetired,
     PartyMerged,
     PartyRegistered,
     PartyRenamed,
     PartySucceeded,
     PartyUnmerged,
     PositionAsserted,
+    ProjectionAttested,
     SourceRegistered,
     SpeakerAppointed,
     StatementMade,
@@ -98,6 +102,8 @@ PROSE = st.lists(LABELS, min_size=1, max_size=3).map("\n\t".join)
 IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,8}", fullmatch=True)
 NUMBERS = st.integers(1, 10**18 - 1)
 DATES = st.sampled_from(["2025", "2025-03-12", "../2025-03-11", "202X", "2025-03-12T14:30+03:00", "2025-03?"])
+KEYS = st.from_regex(r"[a-z/]{1,9}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}", fullmatch=True)
+DIGESTS = st.from_regex(r"[A-Za-z0-9+/]{43}=", fullmatch=True)
 HASHES = st.from_regex(r"[0-9a-f]{64}", fullmatch=True)
 QUOTES = st.fixed_dictionaries(
     {"exact": PROSE}, optional={"prefix": PROSE, "suffix": PROSE, "lang": st.just("uk-Latn"), "translated_by": LABELS}
@@ -136,6 +142,16 @@ _FIELDS: dict[type[Entry], tuple[dict[str, st.SearchStrategy[Any]], dict[str, st
     PositionAsserted: (
         {"party": IDS, "issue": IDS},
         {"as_of": st.sampled_from(["2025-Q1", "2025-03-12"]), "stance": STANCE, "reason": PROSE},
+    ),
+    KeyAdded: ({"key": KEYS}, {"reason": PROSE}),
+    KeyRetired: ({"key": KEYS, "reason": PROSE}, {}),
+    ErasureRecorded: (
+        {"entry": NUMBERS, "reason": PROSE, "authority": LABELS},
+        {**_AFTER, "fields": st.lists(st.sampled_from(["speaker", "text", "quote"]), unique=True)},
+    ),
+    ProjectionAttested: (
+        {"projection": st.just("positions"), "version": st.just("latest/1"), "basis": NUMBERS, "digest": DIGESTS},
+        {"as_of": st.sampled_from(["2025-Q1", "2025-03-12"])},
     ),
     SourceRegistered: (
         {"source": IDS, "title": LABELS},

@@ -9,11 +9,13 @@ from ledger.entries import (
     CoalitionJoined,
     CoalitionLeft,
     EntryCorrected,
+    ErasureRecorded,
     IssueClosed,
     Mover,
     PartyMerged,
     PartySucceeded,
     PositionAsserted,
+    ProjectionAttested,
     SourceRegistered,
     SpeakerAppointed,
 )
@@ -114,6 +116,8 @@ def _way_back(done: Recorded) -> str | None:
     match done.event:
         case PartyMerged(party=party):
             return f"verbale party unmerge {party}"
+        case ErasureRecorded():
+            return None
         case (
             Mover()
             | Amendment()
@@ -124,6 +128,7 @@ def _way_back(done: Recorded) -> str | None:
             | PartySucceeded()
             | IssueClosed()
             | PositionAsserted()
+            | ProjectionAttested()
         ):
             return f"verbale undo e{done.entry}"
         case _:

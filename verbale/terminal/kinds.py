@@ -9,10 +9,13 @@ from ledger.entries import (
     CoalitionLeft,
     ConditionResolved,
     IssueClosed,
+    KeyAdded,
+    KeyRetired,
     PartyMerged,
     PartySucceeded,
     PartyUnmerged,
     PositionAsserted,
+    ProjectionAttested,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +44,10 @@ _KINDS: Final = {
     "entry-disputed": "disputes",
     "entry-corroborated": "corroborates",
     "condition-resolved": "resolves",
+    "erasure-recorded": "erases",
+    "key-added": "key",
+    "key-retired": "retires key",
+    "projection-attested": "attests",
 }
 _DID: Final = {
     "entry-corrected": "corrected",
@@ -48,6 +55,7 @@ _DID: Final = {
     "entry-disputed": "disputed",
     "entry-corroborated": "corroborated",
     "condition-resolved": "condition resolved",
+    "erasure-recorded": "erased",
 }
 
 
@@ -61,7 +69,7 @@ def did_of(type_name: str) -> str:
     return _DID[type_name]
 
 
-def link_of(event: Entry) -> str | None:  # noqa: PLR0911  one for each type
+def link_of(event: Entry) -> str | None:  # noqa: C901, PLR0911  one for each type
     """Return what an entry says of two that have names, as a sentence; None where it says something else."""
     match event:
         case PartyMerged():
@@ -83,6 +91,13 @@ def link_of(event: Entry) -> str | None:  # noqa: PLR0911  one for each type
         case PositionAsserted():
             as_of = "" if event.as_of is None else f" as of {event.as_of}"
             return f"{event.party} on {event.issue}: {event.stance or 'no position in words'}{as_of}"
+        case KeyAdded():
+            return f"{event.key} may sign"
+        case KeyRetired():
+            return f"{event.key} signs no more"
+        case ProjectionAttested():
+            as_of = "" if event.as_of is None else f" as of {event.as_of}"
+            return f"{event.projection} under {event.version} as known at e{event.basis}{as_of}: {event.digest}"
         case _:
             return None
 

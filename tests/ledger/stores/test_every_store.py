@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger.batch import Batch
+from ledger.batch import Batch, Destroyed
 from ledger.codec import StoredLine
 from ledger.errors import Refused, StateChanged
+from ledger.kept import Checkpoint
 from ledger.sealing import SealedValue
 from ledger.stores import protocol
 from tests.ledger.samples import BASICS, NOW, about, new_ledger, source, statement
@@ -162,6 +163,48 @@ def test_documents_are_kept_by_their_hash(store: Store) -> None:
     for _ in range(2):
         store.shelf.put(digest, document)
     assert store.shelf.get(digest) == document
+
+
+def test_a_document_is_removed_for_good(store: Store) -> None:
+    """What was removed is kept no longer; removing it again removes nothing; others stay."""
+    for document in (b"one", b"other"):
+        store.shelf.put(hashlib.sha256(document).hexdigest(), document)
+    digest = hashlib.sha256(b"one").hexdigest()
+    assert store.shelf.remove(digest)
+    assert not store.shelf.remove(digest)
+    assert store.shelf.get(digest) is None
+    assert store.shelf.get(hashlib.sha256(b"other").hexdigest()) == b"other"
+
+
+def test_checkpoints_are_kept_by_number(place: Location) -> None:
+    """A checkpoint is found again by whoever opens the ledger; one with a further signature takes its place."""
+    with contextlib.closing(place.open()) as store:
+        assert (store.checkpoints(), store.signed(), store.verifier_key()) == ([], 0, None)
+        for number, size in ((1, 12), (2, 300)):
+            store.keep_checkpoint(Checkpoint(number, size, b"note"))
+        store.keep_checkpoint(Checkpoint(1, 12, b"note, cosigned"))
+        for key in ("first", "second"):
+            store.keep_verifier_key(key)
+    with contextlib.closing(place.open()) as store:
+        assert store.checkpoints() == [Checkpoint(1, 12, b"note, cosigned"), Checkpoint(2, 300, b"note")]
+        assert store.signed() == 300
+        assert store.verifier_key() == "first"
+
+
+def test_what_is_destroyed_is_gone_and_no_more(store: Store) -> None:
+    """An erasure deletes the values and the key that it names, within its append or alone, and nothing else."""
+    values = [(entry, SealedValue(field, b"salt", "words")) for entry in (1, 2) for field in ("speaker", "text")]
+    with store.writing():
+        store.append([Batch([line(1), line(2)], [(7, 1), (7, 2), (8, 2)], values)])
+        assert sorted(store.key_rows()) == [(7, 1), (7, 2), (8, 2)]
+        assert list(store.all_sealed()) == values
+        store.append([Batch([line(3)], destroyed=[Destroyed(1, ("text",), None)])])
+        assert list(store.all_sealed()) == [values[0], *values[2:]]
+        store.destroy([Destroyed(2, (), 8), Destroyed(9, (), 9)])
+    store.purge()
+    assert list(store.all_sealed()) == values[:1]
+    assert sorted(store.key_rows()) == [(7, 1), (7, 2)]
+    assert store.head() == 3
 
 
 def test_making_a_ledger_again_changes_nothing(place: Location) -> None:

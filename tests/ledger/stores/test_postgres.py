@@ -19,6 +19,7 @@ from ledger.errors import ConnectionLost, Refused, StateChanged
 from ledger.stores import protocol
 from ledger.stores.address import parse_address
 from ledger.stores.postgres import PostgresStore
+from ledger.stores.protocol import LAYOUT
 from tests.ledger.samples import BASICS, RUS, new_ledger, source, statement
 from tests.postgres import PASSWORD
 from verbale import Ledger
@@ -66,15 +67,17 @@ def test_the_tables_are_these(server: Server, database: str) -> None:
             SELECT count(*) FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typname LIKE 'stored%'"""
         assert db.execute(others).fetchall() == [(0,), (0,)]
         assert db.execute("SELECT name, layout FROM verbale_ledgers ORDER BY 1").fetchall() == [
-            ("main", 1),
-            ("second", 1),
+            ("main", LAYOUT),
+            ("second", LAYOUT),
         ]
     assert [name for (name,) in tables] == [
+        "verbale_checkpoints",
         "verbale_content_keys",
         "verbale_documents",
         "verbale_events",
         "verbale_ledgers",
         "verbale_sealed_values",
+        "verbale_verifier_keys",
     ]
 
 
@@ -97,7 +100,7 @@ def test_a_ledger_of_a_newer_layout_is_left_alone(server: Server, database: str)
     address = server.address(database)
     Ledger.create(address)
     with server.connected(database) as db:
-        db.execute("UPDATE verbale_ledgers SET layout = 2")
+        db.execute("UPDATE verbale_ledgers SET layout = layout + 1")
     for attempt in (Ledger, lambda at: Ledger.create(f"{at}#second")):
         with pytest.raises(Refused, match="newer version"):
             attempt(address)
