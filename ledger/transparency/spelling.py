@@ -14,7 +14,10 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LARGEST: Final = 2**63 - 1
 """The largest size, index and timestamp."""
@@ -47,6 +50,13 @@ def read_hash(text: str) -> bytes | None:
     """Return the hash that a text spells in base64, or None where it spells none."""
     data = read_base64(text)
     return data if data is not None and len(data) == HASH_BYTES else None
+
+
+def read_hashes(lines: Sequence[str]) -> tuple[bytes, ...] | None:
+    """Return the hashes of a proof, one a line, or None where a line is none or they are too many."""
+    found = tuple(map(read_hash, lines[: LONGEST_PATH + 1]))
+    hashes = tuple(each for each in found if each is not None)
+    return hashes if len(hashes) == len(lines) <= LONGEST_PATH else None
 
 
 def write_base64(data: bytes) -> str:
