@@ -199,6 +199,15 @@ class Journal:
                 raise
         return Appended(head + 1, head + len(numbered), recorded_at, behind)
 
+    def keep_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Keep a signed checkpoint: in the file first, so that an older copy of the database is known for what it is.
+
+        Raises:
+            Refused: it cannot be written.
+        """
+        self.kept.add_checkpoint(checkpoint)
+        self.store.keep_checkpoint(checkpoint)
+
     def _must_hold_all(self, head: int) -> None:
         """Return unless a signed checkpoint covers more than the journal holds.
 

@@ -7,9 +7,10 @@ from verbale.inquiries import Inquiries
 from verbale.naming import Namings
 from verbale.relating import Relations
 from verbale.saying import Sayings
+from verbale.witnessing import Witnessed
 
 
-class Ledger(Inquiries, Sayings, Amendings, Namings, Relations):
+class Ledger(Inquiries, Sayings, Amendings, Namings, Relations, Witnessed):
     """A ledger of positions.
 
     Open one with `Ledger(path)`, best in a `with` statement; make one with `Ledger.create(path)`.

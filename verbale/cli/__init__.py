@@ -36,6 +36,10 @@ COMMANDS: Final = {
     "when": "movement",
     "why": "movement",
     "cite": "citing",
+    "checkpoint": "signing",
+    "key": "signing",
+    "prove": "proving",
+    "witness": "proving",
     "replay": "whole",
     "export": "whole",
     "query": "querying",
@@ -51,6 +55,7 @@ HEADINGS: Final = {
     "Names": ("party", "issue", "source", "speaker"),
     "Record": ("record", "import", "correct", "retract", "dispute", "corroborate", "resolve", "undo"),
     "Ask": ("show", "matrix", "log", "timeline", "agenda", "search", "diff", "when", "why", "cite", "query"),
+    "Audit": ("checkpoint", "key", "prove", "witness"),
     "This command line": ("config", "completion", "help"),
 }
 """What `verbale --help` lists under which heading; commands that are under none come last."""
