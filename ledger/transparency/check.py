@@ -47,8 +47,8 @@ THE RULES.  At K and T a retraction in effect undoes its target, whatever that i
 order.  A date stands for half-open UTC bounds; an entry counts when latest <= T, and is possible when earliest < T <
 latest.  `latest/1`: of the statements that count for a party (by it or on its behalf, merged parties given way to their
 survivor) on an issue, the last by (starts, latest, entry); starts = earliest, but for `../B` that of B.  `verified/1`
-counts credibility 1 and 2 only, `own-words/1` no words reported or inferred; `senior/1` orders by the speaker's rank
-first, none before 3 before 1.  A party without counting words has those of its coalitions that come last.
+counts credibility 1 and 2 only, `own-words/1` no words reported or inferred; other rules are not known here.  A party
+without counting words has those of its coalitions that come last.
 
 `--json`: `ok`, `problem`, `entries`, `size`, `root`, `complete`, `positions`, `checkpoints` (how many), `disclosed`,
 `withheld`, `erased` (sealed fields, {"entry","field"}; erased if an erasure-recorded line names it), `not_shown`.
@@ -63,24 +63,14 @@ True
 
 from __future__ import annotations
 
-import argparse
-import hashlib
-import hmac
-import io
-import json
-import os
-import re
-import sys
-import unicodedata
-import zipfile
+import argparse, hashlib, hmac, json, os, re, sys, zipfile
 from base64 import b64decode, b64encode
 from calendar import monthrange
 from collections import defaultdict, namedtuple
-from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 from heapq import nlargest
-from typing import IO, Any, Iterable, Iterator
+from typing import IO, Any, Iterator
 
 Fields = dict[str, Any]
 Point = tuple[int, int, int, int]
@@ -92,7 +82,7 @@ ROW = ("party issue stance value since entry speaker text quote attribution cond
 QUOTE = "exact prefix suffix start end lang translated_by".split()
 VALUES = {"oppose": -2, "reserved": -1, "uncommitted": 0, "conditional": 1, "support": 2}
 STANCES = {*VALUES, "awaiting", "declined", "withdrawn"}
-RULES = ("latest/1", "verified/1", "own-words/1", "senior/1")
+RULES = ("latest/1", "verified/1", "own-words/1")
 DATED = {"statement-made": "said_on", "action-taken": "occurred_on"}
 TYPES = {*DATED} | set(
     "party-registered party-renamed party-merged party-unmerged party-succeeded alias-added coalition-joined "
@@ -103,6 +93,7 @@ LINE = re.compile(rb'\{"entry":([1-9][0-9]{0,17}),"type":"([a-z-]{1,60})\.v1","d
 STAMP = re.compile("[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}[.][0-9]{6}Z")
 CLOCK = r"T([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))"
 POINT = re.compile(rf"(\d\d[\dX]{{2}})(?:-([\dX]{{2}})(?:-([\dX]{{2}})({CLOCK})?)?)?[?~%]?", re.ASCII)
+ED25519 = re.compile("[+]A[Q-Za-f][A-Za-z0-9+/]{42}$")
 UNFIT = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)  # what odd input raises
 BEGINNING, END = -(1 << 62), 1 << 62
 DAY, MINUTE, SECOND = 86_400_000_000, 60_000_000, 1_000_000
@@ -115,18 +106,14 @@ def must(holds: object, message: str) -> None:
         raise BadError(message)
 
 # ── JSON and base64, where each text has one reading and each reading one text ──
-
 def once(pairs: list[tuple[str, Any]]) -> Fields:
     found = dict(pairs)
     must(len(found) == len(pairs), "a key comes twice")
     return found
 
-def refuse(text: str) -> None:
-    raise BadError(f"{text!a} is no whole number")
-
 def parsed(text: bytes) -> Fields:
     try:
-        found = json.loads(text.decode(), object_pairs_hook=once, parse_constant=refuse, parse_float=refuse)
+        found = json.loads(text.decode(), object_pairs_hook=once, parse_constant=int, parse_float=int)
         if b"\\u" in text:
             json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair cannot be encoded
         must(not re.search(rb"(?<!\\)(\\\\)*\\u0000", text) and isinstance(found, dict), "U+0000, or no object")
@@ -140,7 +127,6 @@ def unbase64(text: str) -> bytes:
     return found
 
 # ── Times, in microseconds since 1970 ──
-
 @lru_cache(65_536)
 def point(text: str) -> tuple[int, int]:
     """Return the half-open bounds of a date, masked perhaps, or of a time with a zone."""
@@ -160,8 +146,7 @@ def point(text: str) -> tuple[int, int]:
     start += (int(hour) * 60 + int(minute) - zone) * MINUTE + int(second or 0) * SECOND + int(fraction.ljust(6, "0"))
     return start, start + (10 ** (6 - len(fraction)) if second else MINUTE)
 
-def bounds(text: str) -> tuple[int, int, int]:
-    """Return (starts, latest, earliest) of a date, a time or an interval."""
+def bounds(text: str) -> tuple[int, int, int]:  # starts, latest, earliest
     left, slash, right = text.partition("/")
     start, end = point(right if left == ".." and slash else left)
     end = point(right)[1] if slash else end
@@ -176,7 +161,6 @@ def moment(as_of: str | None) -> int:
     return END if as_of is None else point(text)[0 if "T" in text else 1]
 
 # ── Ed25519, RFC 8032: points of the curve as (X, Y, Z, T), x = X/Z, y = Y/Z, xy = T/Z ──
-
 PRIME, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, PRIME) % PRIME
 
@@ -216,17 +200,15 @@ def verifies(public: bytes, message: bytes, signature: bytes) -> bool:
     return len(signature) == 64 and s < ORDER and (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
 
 # ── Keys and notes, C2SP signed-note and tlog-checkpoint ──
-
 Checkpoint = namedtuple("Checkpoint", "name text origin size root signatures")
 
 @lru_cache(1_024)
 def public_key(vkey: str) -> bytes:
-    """Return the 32 bytes of an Ed25519 verifier key whose parts agree."""
     try:
         name, key_id, encoded = vkey.split("+", 2)
         key = unbase64(encoded)
         must(re.fullmatch(r"\S+", name) and name.isprintable() and key[:1] == b"\1", "another form")
-        must(hashlib.sha256(name.encode() + b"\n" + key).digest()[:4].hex() == key_id, "another hash")
+        must(hashed(name.encode(), b"\n", key)[:4].hex() == key_id, "another hash")
         decoded(key[1:])
     except UNFIT as error:
         raise BadError(f"no Ed25519 verifier key ({error}): {vkey!a}") from None
@@ -255,7 +237,6 @@ def signed_by(one: Checkpoint, vkey: str) -> bool:
 
 class Bundle:
     """The members of a folder or of a zip: opened by their exact names, never unpacked."""
-
     def __init__(self, path: str) -> None:
         self.path, self.zip = path, None if os.path.isdir(path) else zipfile.ZipFile(path)
         files = [os.path.join(top, name) for top, _, names in os.walk(path) for name in names]
@@ -267,17 +248,14 @@ class Bundle:
             must(all(one.compress_type in {0, 8} for one in infos), "the zip is packed in a way that is not read here")
             most = max(64 * SMALL, 100 * os.path.getsize(path))
             must(sum(one.file_size for one in infos) <= most, "the zip unpacks to more than a hundred times its size")
-
     def open(self, name: str) -> IO[bytes]:
         must(name in self.names, f"{name!a} is missing")
-        return io.BufferedReader(self.zip.open(name)) if self.zip else open(os.path.join(self.path, name), "rb")
-
+        return self.zip.open(name) if self.zip else open(os.path.join(self.path, name), "rb")
     def read(self, name: str, most: int = SMALL) -> bytes:
         with self.open(name) as file:
             found = file.read(most + 1)
         must(len(found) <= most, f"{name!a} is longer than {most:,} bytes")
         return found
-
     def lines(self, name: str, most: int) -> Iterator[bytes]:
         with self.open(name) as file:
             while line := file.readline(most + 1):
@@ -285,19 +263,15 @@ class Bundle:
                 yield line[:-1]
 
 # ── The tree, RFC 6962 section 2.1, by tiles ──
-
-def leaf(line: bytes) -> bytes:
-    return hashlib.sha256(b"\0" + line).digest()
-
-def joined(left: bytes, right: bytes) -> bytes:
-    return hashlib.sha256(b"\1" + left + right).digest()
+def hashed(*parts: bytes) -> bytes:
+    return hashlib.sha256(b"".join(parts)).digest()
 
 def root_over(level: list[bytes]) -> bytes:
     """Return the root over hashes: joined in pairs, level by level, a last one without a partner passed up."""
     while len(level) > 1:
-        pairs = [joined(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
+        pairs = [hashed(b"\1", level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
         level = pairs + level[len(pairs) * 2 :]
-    return level[0] if level else hashlib.sha256().digest()
+    return level[0] if level else hashed()
 
 def subtree(hashes: bytes) -> bytes:
     return root_over([hashes[at : at + 32] for at in range(0, len(hashes), 32)])
@@ -309,13 +283,11 @@ def tile_name(level: int, number: int, width: int) -> str:
 
 class Tree:
     """The tree of the newest checkpoint; no hash of a tile is used before it is bound to the root."""
-
     def __init__(self, bundle: Bundle, size: int, root: bytes) -> None:
         self.bundle, self.size = bundle, size
         self.tiles: dict[str, bytes] = {}
         # All peaks of a tree lie in its partial tiles, which consist of nothing else: so this binds those whole.
         must(self.root(size) == root, "the tiles do not lead to the root of the checkpoint")
-
     def tile(self, level: int, number: int) -> bytes:
         """Return a tile, a full one after it was held against its hash in the tile above."""
         width = min(256, (self.size >> 8 * level) - 256 * number)
@@ -326,22 +298,18 @@ class Tree:
             must(well, f"{name} is not that of the checkpoint's tree")
             self.tiles[name] = found
         return self.tiles[name]
-
-    def node(self, height: int, number: int) -> bytes:
-        """Return the root of a complete subtree of 2**height leaves."""
+    def node(self, height: int, number: int) -> bytes:  # the root over 2**height leaves
         first = number << height % 8
         return subtree(self.tile(height // 8, first >> 8)[32 * (first & 255) :][: 32 << height % 8])
-
     def root(self, size: int) -> bytes:
         """Return the root of the first leaves: the peaks, from the right."""
         peaks = [self.node(height, (size >> height) - 1) for height in range(size.bit_length()) if size >> height & 1]
         while len(peaks) > 1:
-            peaks[:2] = [joined(peaks[1], peaks[0])]
+            peaks[:2] = [hashed(b"\1", peaks[1], peaks[0])]
         return root_over(peaks)
 
 class Journal:
     """The lines of a bundle, each checked as far as a line can be; kept as bytes, and read again when asked for."""
-
     def __init__(self, bundle: Bundle, tree: Tree, known: int, complete: bool) -> None:
         self.data, self.of, self.last, self.stamp = dict[int, bytes](), defaultdict[str, list[int]](list), 0, ""
         self.sealed, self.sources = dict[tuple[int, str], str](), dict[str, int]()
@@ -350,11 +318,9 @@ class Journal:
             if parts is None:
                 raise BadError(f"the line after e{self.last} is no journal line of a version that is known here")
             entry, kind, last = int(parts[1]), parts[2].decode(), self.last
-            follows = last < entry <= known and (entry == last + 1 or not complete)
-            must(follows, f"e{entry} follows e{last} in a bundle of {known} entries")
-            at = 32 * (entry - 1 & 255)
-            well = tree.tile(0, entry - 1 >> 8)[at : at + 32] == leaf(line)
-            must(well, f"e{entry}: not the line that the checkpoint's tree holds")
+            well = last < entry <= known and (entry == last + 1 or not complete)
+            must(well, f"e{entry} follows e{last} in a bundle of {known} entries")
+            must(tree.node(0, entry - 1) == hashed(b"\0", line), f"e{entry}: not the line that the tree holds")
             try:
                 self.look(entry, kind, parsed(parts[3]))
             except UNFIT as error:
@@ -362,9 +328,7 @@ class Journal:
             self.data[entry], self.last = parts[3], entry
             self.of[kind].append(entry)
         must(self.last == known or not complete, f"the journal ends with e{self.last}, and not with e{known}")
-
     def look(self, entry: int, kind: str, fields: Fields) -> None:
-        """Check the stamp of a line and what it points at; note what is sealed and which bytes are named."""
         earlier, self.stamp = self.stamp, fields["recorded_at"]
         well = STAMP.fullmatch(self.stamp) and earlier <= self.stamp and datetime.fromisoformat(self.stamp[:-1])
         must(well, "recorded_at has another form, or is before that of the line above")
@@ -377,25 +341,22 @@ class Journal:
         changes = fields.get("changes", fields) if kind in {"source-registered", "entry-corrected"} else {}
         if changes.get("sha256"):
             self.sources[changes["sha256"]] = entry
-
     def each(self, *kinds: str, upto: int = END) -> list[tuple[int, str, Fields]]:
         numbered = sorted((entry, kind) for kind in kinds for entry in self.of.get(kind, ()) if entry <= upto)
         return [(entry, kind, json.loads(self.data[entry])) for entry, kind in numbered]
 
 # ── The positions ──
+Word = namedtuple("Word", "starts latest entry earliest stance dated")  # or a deed; in the order of the rules
 
-Word = namedtuple("Word", "rank starts latest entry earliest stance dated")  # or a deed; in the order of the rules
-
-def word_of(entry: int, kind: str, fields: Fields, rank: int = 0) -> Word:
+def word_of(entry: int, kind: str, fields: Fields) -> Word:
     starts, latest, earliest = bounds(fields[DATED[kind]])
     stance = fields.get("bearing") if kind == "action-taken" else fields["stance"]
     named = [fields["party"], fields["issue"], *(fields.get("on_behalf_of") or ()), *(fields.get("conditions") or ())]
     must(all(isinstance(one, str) for one in named) and stance in STANCES | {None}, "party, issue, stance or condition")
-    return Word(rank, starts, latest, entry, earliest, stance, fields[DATED[kind]])
+    return Word(starts, latest, entry, earliest, stance, fields[DATED[kind]])
 
 class World:
     """What the ledger knows at entry K, by a rule."""
-
     def __init__(self, journal: Journal, known: int, rule: str) -> None:
         self.journal, self.known, self.rule = journal, known, rule
         self.gone, self.into = set[int](), dict[str, str]()
@@ -411,28 +372,19 @@ class World:
                 self.into.pop(fields["party"], None)
             elif fields["party"] not in self.into and self.survivor(fields["into"]) != fields["party"]:
                 self.into[fields["party"]] = fields["into"]
-        self.offices = defaultdict[Pair, list[tuple[int, int, int]]](list)
-        for _, fields in self.counting("speaker-appointed"):
-            if fields.get("party") and fields.get("rank"):
-                held = bounds(fields["from"])[2] if fields.get("from") else BEGINNING
-                until = bounds(fields["to"])[1] if fields.get("to") else END
-                self.offices[self.office(fields["name"], fields["party"])].append((fields["rank"], held, until))
         self.cells: dict[str, dict[str, tuple[list[Word], list[Word]]]] = {}  # by party, by issue: its words, its deeds
         for deed, kind in enumerate(DATED):
             for entry, fields in self.counting(kind):
                 if self.admits(fields, deed):
-                    word = word_of(entry, kind, fields, 0 if deed or rule != "senior/1" else self.rank(fields))
+                    word = word_of(entry, kind, fields)
                     for party in {self.survivor(one) for one in fields.get("on_behalf_of") or [fields["party"]]}:
                         self.cells.setdefault(party, {}).setdefault(fields["issue"], ([], []))[deed].append(word)
         for words in (words for issues in self.cells.values() for both in issues.values() for words in both):
             words.sort()
-
-    def counting(self, kind: str) -> Iterator[tuple[int, Fields]]:
-        """Yield the entries of a type that are not retracted, as they read."""
+    def counting(self, kind: str) -> Iterator[tuple[int, Fields]]:  # what is not retracted
         for entry in self.journal.of.get(kind, ()):
             if entry <= self.known and entry not in self.gone:
                 yield entry, self.read(entry)
-
     def read(self, entry: int) -> Fields:
         """Return the fields of an entry as its corrections leave them; null takes one away."""
         found: Fields = json.loads(self.journal.data[entry])
@@ -442,26 +394,14 @@ class World:
             quote = {"exact": quote} if isinstance(quote, str) else quote
             found["quote"] = {name: quote[name] for name in QUOTE if quote.get(name) is not None} or None
         return found
-
     def survivor(self, party: str) -> str:
         while party in self.into:
             party = self.into[party]
         return party
-
-    def office(self, name: str | None, party: str) -> Pair:
-        return " ".join(unicodedata.normalize("NFC", name or "").casefold().split()), self.survivor(party)
-
-    def rank(self, fields: Fields) -> int:
-        """Return the rank of the speaker in the party when it may have been said: the higher, the greater."""
-        held = self.offices.get(self.office(fields.get("speaker"), fields["party"]), ())
-        _, latest, earliest = bounds(fields["said_on"])
-        return -min((rank for rank, start, end in held if start < latest and earliest < end), default=END)
-
     def admits(self, fields: Fields, deed: int) -> bool:
         if self.rule == "verified/1":
             return (fields.get("credibility") or "F6")[1] in "12"
         return self.rule != "own-words/1" or bool(deed) or fields.get("attribution") not in {"reported", "inferred"}
-
     def coalitions(self, until: int) -> dict[str, list[str]]:
         """Return the coalitions of which each party is certainly a member just before an instant, by id."""
         since, over, found = dict[Pair, int](), dict[Pair, int](), defaultdict[str, list[str]](list)
@@ -477,9 +417,7 @@ class World:
             if party != coalition and over.get((party, coalition), BEGINNING) <= since[party, coalition]:
                 found[party].append(coalition)
         return found
-
     def rows(self, as_of: str | None, party: str | None = None, issue: str | None = None) -> Iterator[bytes]:
-        """Yield the rows as of a moment, selected and in order, as the contract writes them."""
         until, lent = moment(as_of), dict[Pair, Any]()  # what coalitions say is worked out once for all members
         belongs = self.coalitions(until)
         for who in sorted({*self.cells, *belongs} if party is None else {party}):
@@ -493,23 +431,20 @@ class World:
                         lent[other, what] = self.said(self.cells.get(other, {}).get(what, ([],))[0], until)
                 able = [other for other in voices if best is None and lent[other, what]]
                 if able:  # of equals the first by id
-                    voice = max(able, key=lambda other: lent[other, what][0][:4])
+                    voice = max(able, key=lambda other: lent[other, what][0][:3])
                     best = lent[voice, what]
                 done = [one for one in deeds if one.latest <= until]
                 maybe = [one for one in words if one.earliest < until < one.latest]
                 if best or done or maybe:
-                    row = {**dict.fromkeys(ROW), **NOTHING, **(best[1] if best else {})}
-                    row.update(party=who, issue=what, inherited_from=voice, possible_count=len(maybe))
-                    row["possible"] = [{"entry": one.entry, "stance": one.stance, "said_on": one.dated}
-                                       for one in nlargest(20, maybe, key=lambda one: one[1:4])]
-                    if done:
-                        entry, bearing, dated = done[-1][3], done[-1].stance, done[-1].dated
-                        text = self.read(entry)["text"]
-                        row["deed"] = {"entry": entry, "bearing": bearing, "occurred_on": dated, "text": text}
+                    row = {**dict.fromkeys(ROW), "conditions": [], "contested": False, "contested_by": []}
+                    row.update(best[1] if best else {}, party=who, issue=what, inherited_from=voice)
+                    row.update(possible=[dict(zip(("entry", "stance", "said_on"), (one.entry, one.stance, one.dated)))
+                                         for one in nlargest(20, maybe)], possible_count=len(maybe))
+                    for one in done[-1:]:
+                        row["deed"] = {"entry": one.entry, "bearing": one.stance, "occurred_on": one.dated,
+                                       "text": self.read(one.entry)["text"]}
                     yield json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
-
     def said(self, words: list[Word], until: int) -> tuple[Word, Fields] | None:
-        """Return the last of the words that count, and what a row says of them."""
         said = [one for one in words if one.latest <= until]
         if not said:
             return None
@@ -534,29 +469,22 @@ class World:
             {"condition": one, "outcome": became.get(one, "open")} for one in fields.get("conditions") or ()])
         return last, found
 
-NOTHING: Fields = {"conditions": [], "contested": False, "contested_by": []}
-
 def same_words(one: Fields, other: Fields) -> bool:  # readings of the same quote of the same source
     mine, theirs = one["quote"], other.get("quote")
     if not theirs or one["source"] != other.get("source") or mine["exact"] != theirs["exact"]:
         return False
     return None in {mine.get("start"), theirs.get("start")} or bool(mine["start"] == theirs["start"])
 
-def digest(rows: Iterable[bytes]) -> str:
-    return b64encode(root_over([leaf(row) for row in rows])).decode()
-
 # ── The whole ──
-
 def manifest_of(bundle: Bundle) -> Fields:
     found = parsed(bundle.read("bundle.json"))
     forms = dict.fromkeys("format ledger origin rule digest".split(), "str") | {"complete": "bool", "keys": "list"}
     forms |= dict.fromkeys("entries size positions".split(), "int") | {"as_known_at": "dict"}
-    forms |= dict.fromkeys("party issue as_of".split(), "str NoneType")
-    must(found.keys() == forms.keys(), f"bundle.json: missing or unknown: {sorted(found.keys() ^ forms.keys())}")
-    for name, form in forms.items():
-        must(type(found[name]).__name__ in form.split(), f"bundle.json: {name} is of another kind")
-    must(found["format"] == "verbale-bundle/1", "bundle.json: another format")
-    must(re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", found["ledger"]), "bundle.json: ledger is no UUID")
+    forms |= {name: "NoneType" if found.get(name) is None else "str" for name in ("party", "issue", "as_of")}
+    odd = forms.items() ^ {(name, type(value).__name__) for name, value in found.items()}
+    must(not odd, f"bundle.json: missing, unknown or of another kind: {sorted(dict(odd))}")
+    uuid = re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", found["ledger"])
+    must(uuid and found["format"] == "verbale-bundle/1", "bundle.json: another format, or ledger is no UUID")
     must(0 <= found["entries"] <= found["size"], "bundle.json: the checkpoint is older than the last entry")
     must(found["complete"] == (found["party"] is found["issue"] is None), "bundle.json: complete, or a part?")
     must(all(map(public_key, found["keys"])), "bundle.json: keys")
@@ -581,31 +509,29 @@ def trusted(checkpoints: list[Checkpoint], given: list[str], journal: Journal) -
             last_word = {key: kind for entry, key, kind in told if entry <= one.size}
             able = [key for key in keys if last_word.get(key) != "key-retired"]
             if one.name not in counts and any([signed_by(one, key) for key in able]):  # each must be right
-                counts.add(one.name)
-                for key in (key for key, kind in last_word.items() if kind == "key-added"):
-                    with suppress(BadError):  # of another type, which the note may bear and nobody here can check
-                        keys.update([key] if public_key(key) else [])
+                counts.add(one.name)  # a key of another type cannot be checked here, and is passed over
+                keys.update(key for key, kind in last_word.items() if kind == "key-added" and ED25519.search(key))
     return counts
 
 def check_positions(bundle: Bundle, journal: Journal, manifest: Fields) -> None:
-    leaves: list[bytes] = []
+    leaves, world = list[bytes](), World(journal, manifest["entries"], manifest["rule"])
     with bundle.open("positions.jsonl") as file:
-        for row in World(journal, manifest["entries"], manifest["rule"]).rows(*map(manifest.get, ("as_of", "party", "issue"))):
-            leaves.append(leaf(row))
-            well = file.readline(len(row) + 2) == row + b"\n"
-            must(well, f"positions.jsonl: line {len(leaves)} is not what follows from the lines: {row.decode()!a}")
+        for row in world.rows(manifest["as_of"], manifest["party"], manifest["issue"]):
+            leaves.append(hashed(b"\0", row))
+            same = file.readline(len(row) + 2) == row + b"\n"
+            must(same, f"positions.jsonl: line {len(leaves)} is not what follows from the lines: {row.decode()!a}")
         must(not file.read(1), f"positions.jsonl: more rows than the {len(leaves)} that follow from the lines")
     follows = len(leaves), b64encode(root_over(leaves)).decode()
     must(follows == (manifest["positions"], manifest["digest"]), f"bundle.json: positions and digest are {follows}")
 
-def check_attested(journal: Journal) -> Iterator[str]:
-    """Recompute the digests that the journal attests; yield what cannot be."""
+def check_attested(journal: Journal) -> Iterator[str]:  # those that cannot be checked
     for entry, _, fields in journal.each("projection-attested"):
         if fields["version"] not in RULES or fields["projection"] != "positions":
             yield f"e{entry}: what it attests is not known here"
         else:
-            follows = digest(World(journal, fields["basis"], fields["version"]).rows(fields.get("as_of")))
-            must(fields["basis"] < entry and follows == fields["digest"], f"e{entry}: the digest is {follows}")
+            rows = World(journal, fields["basis"], fields["version"]).rows(fields.get("as_of"))
+            root = b64encode(root_over([hashed(b"\0", row) for row in rows])).decode()
+            must(fields["basis"] < entry and root == fields["digest"], f"e{entry}: the digest is {root}")
 
 def check_sealed(bundle: Bundle, journal: Journal, report: Fields) -> None:
     """Open what is disclosed, and tell it from what is withheld and what was erased."""
@@ -625,14 +551,11 @@ def check_sealed(bundle: Bundle, journal: Journal, report: Fields) -> None:
     for key, how in became.items():
         report[how].append({"entry": key[0], "field": key[1]})
 
-def check_sources(bundle: Bundle, journal: Journal) -> list[str]:
-    """Hash the bytes of every source; return those that are withheld."""
+def check_sources(bundle: Bundle, journal: Journal) -> list[str]:  # those that are withheld
     for name in (name for name in bundle.names if name.startswith("sources/")):
-        hashed = hashlib.sha256()
         with bundle.open(name) as file:
-            while some := file.read(SMALL):
-                hashed.update(some)
-        well = name == f"sources/{hashed.hexdigest()}" and hashed.hexdigest() in journal.sources
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+        well = name == f"sources/{sha256}" and sha256 in journal.sources
         must(well, f"{name!a}: not the bytes that a source-registered line names")
     absent = [entry for sha256, entry in journal.sources.items() if f"sources/{sha256}" not in bundle.names]
     return [f"the bytes of the source of e{entry}" for entry in absent]
@@ -670,20 +593,13 @@ def check(path: str, given: list[str], report: Fields) -> None:
     must(given, "all agrees, and nobody vouches for it: give --key, the key that you were given by another way")
 
 def keys_in(text: str) -> list[str]:
-    """Return the keys of one --key: a verifier key, or a file with one a line."""
-    try:
-        if os.path.isfile(text):
-            with open(text, encoding="utf-8") as file:
-                found = file.read(SMALL).split()
-        else:
-            found = [text]
-        must(found and all(map(public_key, found)), "the file holds no key")
-    except (OSError, ValueError) as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-    return found
+    if os.path.isfile(text) and os.access(text, os.R_OK):
+        with open(text, encoding="utf-8") as file:
+            text = file.read(SMALL)
+    must(text.split() and all(map(public_key, text.split())), "no key")
+    return text.split()
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the check, print one line or one JSON object, and return the exit code."""
     parser = argparse.ArgumentParser(description="Check a bundle of Verbale, format 1, trusting nobody.")
     parser.add_argument("bundle", nargs="?", default=os.path.dirname(os.path.abspath(__file__)), help="folder or zip")
     parser.add_argument("--key", action="append", type=keys_in, default=[], help="a key, or a file with one a line")
@@ -694,15 +610,14 @@ def main(arguments: list[str] | None = None) -> int:
     report: Fields = dict.fromkeys("ok problem entries size root complete positions checkpoints".split())
     report.update(ok=False, disclosed=[], withheld=[], erased=[], not_shown=[])
     try:
-        check(options.bundle, [key for some in options.key for key in some], report)
+        check(options.bundle, sum(options.key, []), report)
         report["ok"] = True
     except Exception as error:  # whatever a hostile bundle still provokes is a bundle that does not hold
         report["problem"] = (str(error) if type(error) is BadError else f"{type(error).__name__} {str(error)!a}")[:500]
-    line = f"FAILED: {report['problem']}"
-    if report["ok"]:
-        line = "OK: {entries} entries, {positions} positions, {checkpoints} checkpoints; sealed fields: ".format(**report)
-        line += ", ".join(f"{len(report[one])} {one}" for one in ("disclosed", "withheld", "erased"))
-        line += "".join(f"; not shown: {one}" for one in report["not_shown"][:3])
+    line = "OK: {entries} entries, {positions} positions, {checkpoints} checkpoints; sealed fields: ".format_map(report)
+    line += ", ".join(f"{len(report[one])} {one}" for one in ("disclosed", "withheld", "erased"))
+    line += "".join(f"; not shown: {one}" for one in report["not_shown"][:3])
+    line = line if report["ok"] else f"FAILED: {report['problem']}"
     print(json.dumps(report) if options.json else line)
     return 0 if report["ok"] else 3
 
