@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from verbale.amending import Amendings
+from verbale.bundling import Bundles
 from verbale.inquiries import Inquiries
 from verbale.naming import Namings
 from verbale.relating import Relations
 from verbale.saying import Sayings
-from verbale.witnessing import Witnessed
 
 
-class Ledger(Inquiries, Sayings, Amendings, Namings, Relations, Witnessed):
+class Ledger(Inquiries, Sayings, Amendings, Namings, Relations, Bundles):
     """A ledger of positions.
 
     Open one with `Ledger(path)`, best in a `with` statement; make one with `Ledger.create(path)`.

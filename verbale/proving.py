@@ -126,7 +126,7 @@ class Proofs(Checkpoints):
             raise UnknownName(f"no entry e{entry}", hint=f"the last is e{head}" if head else "the ledger is empty")
         checkpoint = self._covering(entry, within)
         size = head if checkpoint is None else checkpoint.size
-        node, leaf = self._nodes(size), format_line(*line)
+        node, leaf = self.nodes(size), format_line(*line)
         path = tuple(inclusion_proof(entry - 1, size, node))
         root = self._root(size, checkpoint)
         check_inclusion(leaf_hash(leaf), entry - 1, size, path, root)
@@ -154,7 +154,7 @@ class Proofs(Checkpoints):
         (old, earlier), (new, later) = self._end(pair[1]), self._end(pair[2])
         if not 0 < old <= new:
             raise Refused(f"{pair[1]} is not before {pair[2]}", hint="name the earlier one first")
-        path = tuple(consistency_proof(old, new, self._nodes(new)))
+        path = tuple(consistency_proof(old, new, self.nodes(new)))
         roots = self._root(old, earlier), self._root(new, later)
         check_consistency(old, new, *roots, path)
         return Consistency(old, new, *roots, path, later)
@@ -176,7 +176,7 @@ class Proofs(Checkpoints):
         size = self.moment(None, name).known_at
         return size, next((one for one in self.journal.checkpoints() if one.size == size), None)
 
-    def _nodes(self, size: int) -> TileReader:
+    def nodes(self, size: int) -> TileReader:
         """Return the nodes of the tree of so many entries, the tiles caught up."""
         db, head = self.views.db, self.views.catch_up()
         if size > head:
@@ -189,7 +189,7 @@ class Proofs(Checkpoints):
         """Return the root of so many entries: as it was signed, else as the tiles have it."""
         from ledger.transparency.proofs import root_of
 
-        return root_of(size, self._nodes(size)) if checkpoint is None else root_in(checkpoint)
+        return root_of(size, self.nodes(size)) if checkpoint is None else root_in(checkpoint)
 
 
 def check_proof(

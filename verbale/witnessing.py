@@ -58,7 +58,7 @@ class Witnessed(Proofs):
         last = known[-1]
         if old is None:
             old = max((one.size for one in known if _cosigned_by(one, [witness])), default=0)
-        path = growth_proof(old, last.size, self._nodes(last.size))
+        path = growth_proof(old, last.size, self.nodes(last.size))
         return format_request(Request(old, path, last.note))
 
     def take_cosignature(self, note: bytes, witnesses: list[VerifierKey]) -> Cosigned:

@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "key": "signing",
     "prove": "proving",
     "witness": "proving",
+    "bundle": "bundling",
     "replay": "whole",
     "export": "whole",
     "query": "querying",
@@ -55,7 +56,7 @@ HEADINGS: Final = {
     "Names": ("party", "issue", "source", "speaker"),
     "Record": ("record", "import", "correct", "retract", "dispute", "corroborate", "resolve", "undo"),
     "Ask": ("show", "matrix", "log", "timeline", "agenda", "search", "diff", "when", "why", "cite", "query"),
-    "Audit": ("checkpoint", "key", "prove", "witness"),
+    "Audit": ("checkpoint", "key", "prove", "witness", "bundle"),
     "This command line": ("config", "completion", "help"),
 }
 """What `verbale --help` lists under which heading; commands that are under none come last."""
