@@ -36,6 +36,8 @@ COMMANDS: Final = {
     "when": "movement",
     "why": "movement",
     "cite": "citing",
+    "verify": "verifying",
+    "attest": "verifying",
     "replay": "whole",
     "export": "whole",
     "query": "querying",
@@ -51,6 +53,7 @@ HEADINGS: Final = {
     "Names": ("party", "issue", "source", "speaker"),
     "Record": ("record", "import", "correct", "retract", "dispute", "corroborate", "resolve", "undo"),
     "Ask": ("show", "matrix", "log", "timeline", "agenda", "search", "diff", "when", "why", "cite", "query"),
+    "Audit": ("verify", "attest"),
     "This command line": ("config", "completion", "help"),
 }
 """What `verbale --help` lists under which heading; commands that are under none come last."""
