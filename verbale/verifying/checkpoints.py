@@ -8,6 +8,7 @@ ledger had at that size: the one it was made with, or one that a `key-added` ent
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from ledger.entries import KeyAdded
@@ -62,6 +63,9 @@ def check(journal: Journal, known: Known, lines: Lines, report: Report) -> None:
         if number not in numbers:
             report.bad(CHECK, None, f"cp{number} is missing, though cp{max(numbers)} is there")
     good = 0
+    for before, number in pairwise(numbers):
+        if _size(known, number) < _size(known, before):
+            report.bad(CHECK, None, f"cp{number} covers fewer entries than cp{before}")
     for number in numbers:
         stored, beside = known.stored.get(number), known.beside.get(number)
         if stored is not None and beside is not None and not _same(stored, beside):
@@ -75,6 +79,10 @@ def check(journal: Journal, known: Known, lines: Lines, report: Report) -> None:
         says = f"cp1 to cp{numbers[-1]}" if len(numbers) > 1 else "cp1"
         beside_only = f", {more:,} of them known from the file only" if more else ""
         report.looked(CHECK, f"{says}: size, root and signature{beside_only}")
+
+
+def _size(known: Known, number: int) -> int:
+    return next(one.size for some in (known.stored, known.beside) if (one := some.get(number)) is not None)
 
 
 def _same(one: Checkpoint, other: Checkpoint) -> bool:
@@ -98,7 +106,9 @@ def _hold(journal: Journal, one: Checkpoint, lines: Lines, good: int, report: Re
             report.left(CHECK, f"the signature of {name}: no key of this ledger is known here")
         text = open_note(bytes(one.note), keys).text if keys else parse_note(bytes(one.note)).text
         said = parse_checkpoint(text)
-        if said.size != one.size:
+        if keys and said.origin not in {key.name for key in keys}:
+            report.bad(CHECK, None, f"{name} is of '{said.origin}', which is not this ledger")
+        elif said.size != one.size:
             report.bad(CHECK, None, f"{name} is kept as one of {one.size:,} entries, and says {said.size:,}")
         elif said.size > lines.last:
             covers = f"{name} covers {said.size:,} entries"

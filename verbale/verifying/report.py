@@ -25,6 +25,7 @@ GARBLED: Final = (
     MemoryError,
 )
 """What reading bytes that nobody wrote so may raise, in SQLite, in our parsers and in Python."""
+_FOLLOWING: Final = frozenset({"views", "assertions", "attestations"})
 _LISTED: Final = 100
 """Problems of one check that are told of one by one."""
 
@@ -73,8 +74,14 @@ class Verified:
 
     @property
     def first_bad_entry(self) -> int | None:
-        """The first entry that does not hold, as far as a problem is about one."""
-        return min((one.entry for one in self.problems if one.entry is not None), default=None)
+        """The first entry that does not hold, as far as a problem is about one.
+
+        What follows from the lines is asked only where they themselves hold: a correction that is gone shows in the
+        views at the entry that it corrected.
+        """
+        named = [one for one in self.problems if one.entry is not None]
+        recorded = [one for one in named if one.check not in _FOLLOWING]
+        return min((one.entry for one in recorded or named if one.entry is not None), default=None)
 
 
 class Report:
@@ -137,7 +144,7 @@ class Report:
         except ConnectionLost:
             raise
         except VerificationFailed as error:
-            self.bad(check, None, error.message)
+            self.bad(check, None, f"{what}: {error.message.rstrip('.')}")
         except GARBLED as error:
             if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
                 raise Refused(f"{what} is locked by another process", hint="try again when that has ended") from None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.codec import format_line
 from ledger.transparency.tree import leaf_hash
-from projections.comparing import FRESH, Difference, check_words, compared, searched
+from projections.comparing import FRESH, Compared, Difference, check_words, compared, searched
 from projections.schema import VERSION
 from projections.views import Basis, Views
 from verbale.doctor.files import opened_to_read
@@ -140,12 +140,13 @@ def _compare(live: Path, path: Path, fresh: Views, reached: int, report: Report)
         if entry != reached:
             report.left(CHECK, f"somebody brought them from e{reached} to e{entry} meanwhile: run verify again")
             return
-        tables = rows = 0
-        for one in compared(db):
-            if isinstance(one, Difference):
-                report.bad(CHECK, one.entry, one.says)
-            else:
-                tables, rows = tables + 1, rows + one.rows
+        found = list(compared(db))
+        tables, rows = _alike(found)
+        different = [one for one in found if isinstance(one, Difference)]
+        recorded = [one for one in different if one.table == "entries"]
+        for one in different:
+            about = one.entry if one in recorded or not recorded else None  # else it may only follow from those
+            report.bad(CHECK, about, one.says)
         words = searched(db, fresh.db)
         if isinstance(words, Difference):
             report.bad(CHECK, words.entry, words.says)
@@ -153,6 +154,12 @@ def _compare(live: Path, path: Path, fresh: Views, reached: int, report: Report)
             tables, rows = tables + 1, rows + words.rows
             _check_words(live, report)
         report.looked(CHECK, f"{tables:,} tables with {rows:,} rows, as the journal folded anew up to e{reached} has them")
+
+
+def _alike(found: list[Difference | Compared]) -> tuple[int, int]:
+    """Return how many tables are alike, and how many rows they have."""
+    alike = [one.rows for one in found if isinstance(one, Compared)]
+    return len(alike), sum(alike)
 
 
 def _check_words(live: Path, report: Report) -> None:
