@@ -8,22 +8,18 @@ between the check and the write; memory stays flat; and one bad line, or a power
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Final
 
-from ledger.codec import CODEC, MAX_LINE, StoredLine, check_stamp, parse_line
-from ledger.drafts import CORRECTABLE, changes_of, references, validated
-from ledger.entries import Amendment, EntryCorrected, IssueOpened, PartyRegistered, SourceRegistered
+from ledger.codec import MAX_LINE, StoredLine, parse_line
 from ledger.errors import LedgerError, Refused, VerificationFailed
+from ledger.known import Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pydantic import BaseModel
-
     from ledger.entries import Entry
     from ledger.journal import Journal
 
-_IN_ORDER: Final = "each line follows the one before it, from e1 on, without a gap"
 _WHOLE: Final = "the file was cut short, or is still being written"
 
 
@@ -79,7 +75,7 @@ def replay_into(journal: Journal, file: IO[bytes]) -> int:
 
 
 def _examined(lines: Iterable[StoredLine]) -> Iterator[tuple[StoredLine, Entry]]:
-    known = _Known()
+    known = Known()
     for number, line in enumerate(lines, start=1):
         with _Naming(number):
             event = known.take(number, line)
@@ -98,65 +94,3 @@ class _Naming:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         if isinstance(error, LedgerError):
             raise VerificationFailed(f"line {self._number}: {error.message}", hint=error.hint) from None
-
-
-class _Known:
-    """What a journal has said so far, as far as later lines may point at it: one byte an entry, and the ids."""
-
-    def __init__(self) -> None:
-        self._at: int | None = None
-        self._kinds = bytearray()
-        self._ids: dict[str, dict[str, str]] = {"party": {}, "issue": {}, "source": {}}
-
-    def take(self, number: int, line: StoredLine) -> Entry:
-        """Return the event of the next line."""
-        if line.entry != number:
-            raise VerificationFailed(f"e{number} is expected and e{line.entry} found", hint=_IN_ORDER)
-        recorded = CODEC.decode(*line)
-        at = check_stamp(recorded)
-        if self._at is not None and at < self._at:
-            raise VerificationFailed(f"e{number} was recorded before e{number - 1}", hint="recorded_at never decreases")
-        self._at = at
-        event = recorded.event
-        self._must_be_known(type(event), event, number)
-        match event:
-            case Amendment():
-                self._must_be_earlier(event.entry, number)
-                if isinstance(event, EntryCorrected):
-                    self._changes_must_do(event, number)
-            case PartyRegistered():
-                self._register("party", event.party)
-            case IssueOpened():
-                self._register("issue", event.issue)
-            case SourceRegistered():
-                self._register("source", event.source)
-        self._kinds.append(CODEC.type_names.index(event.type_name()))
-        return event
-
-    def _register(self, kind: str, name: str) -> None:
-        if name.lower() in self._ids[kind]:
-            raise VerificationFailed(f"{kind} '{name}' is registered twice")
-        self._ids[kind][name.lower()] = name
-
-    def _must_be_known(self, cls: type[BaseModel], said: BaseModel, number: int) -> None:
-        """Hold every reference of a model to what was there when the line was written."""
-        for name, kind in references(cls).items():
-            value: Any = getattr(said, name, None)
-            for one in value if isinstance(value, tuple) else (value,):
-                if one is None:
-                    continue
-                if kind == "entry":
-                    self._must_be_earlier(one, number)
-                elif self._ids[kind].get(one.lower()) != one:
-                    raise VerificationFailed(f"no {kind} '{one}' is registered before e{number}")
-
-    def _must_be_earlier(self, target: int, number: int) -> None:
-        if target >= number:
-            raise VerificationFailed(f"e{number} points at e{target}, which is not earlier")
-
-    def _changes_must_do(self, event: EntryCorrected, number: int) -> None:
-        cls = CODEC.type_named(CODEC.type_names[self._kinds[event.entry - 1]])
-        if cls is None or not issubclass(cls, CORRECTABLE):
-            raise VerificationFailed(f"e{event.entry} is of a type that cannot be corrected")
-        partial = changes_of(cls)
-        self._must_be_known(partial, validated(partial, event.changes), number)

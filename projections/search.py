@@ -51,7 +51,7 @@ _TERM: Final = re.compile(r'"([^"]*)"?(\*?)|([^\s"]+)')
 _SEARCHABLE: Final = frozenset({"L", "N"})
 
 _NEW: Final = """
-SELECT 2 * entry, entry, entry, type, data FROM entries WHERE entry > :after
+SELECT 2 * entry AS id, entry, entry AS known_from, type, data FROM entries WHERE entry > :after
 UNION ALL
 SELECT 2 * s.known_from + 1, s.entry, s.known_from, e.type, s.data
 FROM states s JOIN entries e USING (entry) WHERE s.known_from > :after
@@ -202,6 +202,17 @@ def _index(db: sqlite3.Connection, told: Callable[[int], None] | None) -> None:
             told(done)
     db.execute("DELETE FROM search_mark")
     db.execute("INSERT INTO search_mark VALUES (?, ?, ?, ?)", goal)
+
+
+def indexed(db: sqlite3.Connection, upto: int) -> Iterator[tuple[int, int, int, *tuple[str | None, ...]]]:
+    """Yield the rows that `search` holds once it is brought up to an entry, by id.
+
+    Args:
+        db: the views, folded at least that far.
+        upto: that entry.
+    """
+    rows = db.execute(f"SELECT * FROM ({_NEW}) WHERE known_from <= :upto ORDER BY id", {"after": -1, "upto": upto})
+    return (_row(*row) for row in rows)
 
 
 def _create(db: sqlite3.Connection) -> None:

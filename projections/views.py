@@ -45,11 +45,13 @@ class Views:
     Args:
         journal: what is folded.
         path: where the tables lie; None keeps them in memory.
+        upto: the last entry that is folded in, whatever follows; None folds all in.  It may be set to a later one.
     """
 
-    def __init__(self, journal: Journal, path: Path | None) -> None:
+    def __init__(self, journal: Journal, path: Path | None, upto: int | None = None) -> None:
         self._journal = journal
         self._path = path
+        self.upto = upto
         self._file: tuple[int, int] | None = None
         """Which file was opened, whatever has its name by now."""
         self.db = self._connect()
@@ -61,11 +63,11 @@ class Views:
     def catch_up(self) -> int:
         """Fold in what the journal has and the views have not; return the last entry."""
         version = self._journal.data_version()  # before the head: what is appended in between is then looked at twice
-        if self._entry >= 0 and version == self._version:
+        if self._entry >= 0 and version == self._version and self.upto is None:
             return self._entry
         self._entry, self._version = -1, version
         self.db.forget()
-        head = self._journal.head
+        head = self._journal.head if self.upto is None else min(self.upto, self._journal.head)
         try:
             self._entry = self._caught_up(head)
         except sqlite3.DatabaseError as error:
@@ -119,7 +121,7 @@ class Views:
 
     def _fold(self, after: int) -> int:
         fold, line = Fold(self.db), None
-        for line in self._journal.lines(after):
+        for line in self._journal.lines(after, self.upto):
             fold.add_line(line)
             if line.entry % _BATCH == 0:
                 fold.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from verbale.amending import Amendings
+from verbale.auditing import Audits
 from verbale.bundling import Bundles
 from verbale.inquiries import Inquiries
 from verbale.naming import Namings
@@ -10,7 +11,7 @@ from verbale.relating import Relations
 from verbale.saying import Sayings
 
 
-class Ledger(Inquiries, Sayings, Amendings, Namings, Relations, Bundles):
+class Ledger(Inquiries, Sayings, Amendings, Namings, Relations, Audits, Bundles):
     """A ledger of positions.
 
     Open one with `Ledger(path)`, best in a `with` statement; make one with `Ledger.create(path)`.

@@ -14,7 +14,9 @@ from projections.views import Views
 from verbale.opened import OpenLedger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from verbale.verifying.report import Step, Verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +51,20 @@ class Whole(OpenLedger):
         finally:
             fresh.close()
         return Replayed(tree.size, tree.root_base64(), anew, anew == live)
+
+    def verify(self, since: str | None = None, told: Callable[[Step], None] | None = None) -> Verified:
+        """Read everything that was recorded again, and make anew whatever follows from it; nothing is changed.
+
+        Best asked of a ledger that was just opened: what is asked of it before brings its views up to date, and takes
+        with them what they may show.
+
+        Args:
+            since: a checkpoint (`cp3`): only what came after it is verified; None verifies everything.
+            told: called now and then with how far it is.
+
+        Raises:
+            UnknownName: there is no such checkpoint.
+        """
+        from verbale.verifying import verify
+
+        return verify(self, None if since is None else self.checkpoint_named(since), told)

@@ -89,6 +89,10 @@ class MemoryStore:
         """Return every content key with its entry."""
         return iter(self._keys)
 
+    def alone(self) -> bool:
+        """Say that the keys are kept apart from those of other ledgers."""
+        return True
+
     def all_sealed(self) -> Iterator[tuple[int, SealedValue]]:
         """Return everything that is sealed and not erased, by entry."""
         return iter(sorted(self._sealed, key=itemgetter(0)))

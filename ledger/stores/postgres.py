@@ -202,6 +202,10 @@ class PostgresStore:
             yield from rows
             last = rows[-1]
 
+    def alone(self) -> bool:
+        """Say that the keys are kept apart from those of other ledgers."""
+        return True
+
     def all_sealed(self) -> Iterator[tuple[int, SealedValue]]:
         """Return everything that is sealed and not erased, by entry."""
         query = """SELECT entry, field, salt, value FROM public.verbale_sealed_values WHERE ledger = %s

@@ -91,6 +91,9 @@ class Store(Protocol):
     def key_rows(self) -> Iterator[tuple[int, int]]:
         """Return every content key with its entry, in no order that anybody may rely on."""
 
+    def alone(self) -> bool:
+        """Say whether `key_rows` are this ledger's only."""
+
     def all_sealed(self) -> Iterator[tuple[int, SealedValue]]:
         """Return everything that is sealed and not erased, by entry."""
 

@@ -177,6 +177,11 @@ class SQLiteStore:
         """Return every content key of this file with its entry."""
         return iter(self.db.execute("SELECT key, entry FROM content_keys"))
 
+    def alone(self) -> bool:
+        """Say whether this file holds one ledger."""
+        (ledgers,) = self.db.execute("SELECT COUNT(*) FROM ledgers").fetchone()
+        return bool(ledgers == 1)
+
     def all_sealed(self) -> Iterator[tuple[int, SealedValue]]:
         """Return everything that is sealed and not erased, by entry."""
         rows = self.db.execute(

@@ -36,6 +36,8 @@ COMMANDS: Final = {
     "when": "movement",
     "why": "movement",
     "cite": "citing",
+    "verify": "verifying",
+    "attest": "verifying",
     "checkpoint": "signing",
     "key": "signing",
     "prove": "proving",
@@ -56,7 +58,7 @@ HEADINGS: Final = {
     "Names": ("party", "issue", "source", "speaker"),
     "Record": ("record", "import", "correct", "retract", "dispute", "corroborate", "resolve", "undo"),
     "Ask": ("show", "matrix", "log", "timeline", "agenda", "search", "diff", "when", "why", "cite", "query"),
-    "Audit": ("checkpoint", "key", "prove", "witness", "bundle"),
+    "Audit": ("verify", "attest", "checkpoint", "key", "prove", "witness", "bundle"),
     "This command line": ("config", "completion", "help"),
 }
 """What `verbale --help` lists under which heading; commands that are under none come last."""

@@ -77,7 +77,11 @@ class Asking:
         from verbale.ledger import Ledger
 
         rule_named(self.rule)
-        return Ledger(_place(self.ledger))
+        return Ledger(self.place())
+
+    def place(self) -> Location:
+        """Return where the ledger lies that the options mean."""
+        return _place(self.ledger)
 
 
 @dataclass

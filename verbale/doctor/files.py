@@ -42,7 +42,7 @@ def durability(store: SQLiteStore) -> Check:
     name = "durability"
     if not os.access(store.path.parent, os.W_OK):
         return Check(name, "ok", "nothing can be recorded from here")
-    with closing(_opened(store.path)) as db:
+    with closing(opened_to_read(store.path)) as db:
         (mode,) = db.execute("PRAGMA journal_mode").fetchone()
     with store.recorder.datastore.transaction(commit=False) as cursor:
         cursor.execute("PRAGMA synchronous")
@@ -67,7 +67,7 @@ def integrity(name: str, path: Path, hint: str, *, thorough: bool, lost: bool) -
         return Check(name, "ok", "kept in memory")
     look = "integrity_check" if thorough else "quick_check"
     try:
-        with closing(_opened(path)) as db:
+        with closing(opened_to_read(path)) as db:
             said = [str(row[0]) for row in db.execute(f"PRAGMA {look}({_FINDINGS})")]
     except sqlite3.Error as error:
         said = [str(error)]
@@ -76,7 +76,7 @@ def integrity(name: str, path: Path, hint: str, *, thorough: bool, lost: bool) -
     return Check(name, "error" if lost else "warning", "damaged", hint, tuple(map(Finding, said)))
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def opened_to_read(path: Path) -> sqlite3.Connection:
     """Return a connection that only reads; where nobody can write, one that needs no file beside the database."""
     still = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{still}", uri=True)

@@ -463,7 +463,9 @@ def test_signatures_are_judged_as_another_library_does(seed: bytes, message: byt
     assert check.verifies(public, message, bytes(made)) == right == (not harm)
 
 
-@pytest.mark.parametrize("encoded", [(2**255 - 19).to_bytes(32, "little"), b"\1" + bytes(30) + b"\x80", b"\2" + bytes(31)])
+@pytest.mark.parametrize(
+    "encoded", [(2**255 - 19).to_bytes(32, "little"), b"\1" + bytes(30) + b"\x80", b"\2" + bytes(31)]
+)
 def test_points_with_another_spelling_are_refused(encoded: bytes) -> None:
     """y not below p, minus zero, and what lies on no curve encode no point."""
     with pytest.raises(check.BadError):

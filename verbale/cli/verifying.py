@@ -1,0 +1,107 @@
+"""`verify` and `attest`: does everything hold, and what holds now."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger.errors import LedgerError, VerificationFailed
+from verbale.cli.options import AsKnownAt, AsOf, Asking, Json, LedgerPath, Output, Quiet, Recording, Rule, recording
+from verbale.cli.output import dumped, envelope, tell_in_place, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from verbale.verifying import Step, Verified
+
+
+def verify(
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="cpN", help="Only what came after this checkpoint.")
+    ] = None,
+    ledger: LedgerPath = None,
+    json: Json = False,
+    output: Output = None,
+    quiet: Quiet = False,
+) -> None:
+    """Read everything again and say what holds; exit 3 if not."""
+    from verbale.terminal.style import width
+    from verbale.terminal.verifying import verified_text, worst
+
+    found = _verified(Asking(ledger=ledger), since, quiet=quiet)
+    write(output, dumped(verified_json(found)) + "\n" if json else verified_text(found, width()))
+    if not found.ok:
+        raise VerificationFailed(worst(found), hint="restore a backup or another copy, and keep this one as evidence")
+
+
+def _verified(asked: Asking, since: str | None, *, quiet: bool) -> Verified:
+    from verbale.verifying import unopened
+
+    try:
+        opened = asked.open()
+    except (LedgerError, sqlite3.Error, ValueError):
+        found = unopened(asked.place())
+        if found is None:
+            raise
+        return found
+    with opened, _progress(quiet=quiet) as told:
+        return opened.verify(since, told)
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[Step], None] | None]:
+    """Give what shows on a terminal how far it is, and takes the line away in the end."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from verbale.cli.pace import Pace
+
+    paces = dict[str, Pace]()
+
+    def told(step: Step) -> None:
+        pace = paces.setdefault(step.doing, Pace())
+        tell_in_place(
+            f"{step.done / max(1, step.total):4.0%} {step.doing}{pace.told(step.done, step.total, step.doing.split()[0])}"
+        )
+
+    try:
+        yield told
+    finally:
+        tell_in_place("")
+
+
+def verified_json(found: Verified) -> dict[str, object]:
+    """Return what verifying found, as the contract has it."""
+    return envelope(
+        "verify",
+        ok=found.ok,
+        entries=found.entries,
+        root=found.root,
+        first_bad_entry=found.first_bad_entry,
+        checked=[one._asdict() for one in found.checked],
+        not_checked=[one._asdict() for one in found.not_checked],
+        problems=[one._asdict() for one in found.problems],
+    )
+
+
+@recording
+def attest(
+    asked: Recording,
+    as_of: AsOf = None,
+    as_known_at: AsKnownAt = None,
+    rule: Rule = "latest/1",
+) -> None:
+    """Record the digest of the positions; verify computes it again."""
+    from verbale.cli.telling import record
+
+    record(asked, {}, lambda ledger: ledger.attestation(as_of, as_known_at, rule))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(verify)
+    app.command()(attest)

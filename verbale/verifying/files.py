@@ -1,0 +1,67 @@
+"""The database files, page by page and index by index, as SQLite itself checks them."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from ledger.stores.protocol import stream_id
+from ledger.stores.sqlite import SQLiteStore
+from verbale.doctor.files import integrity, opened_to_read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ledger.journal import Journal
+    from verbale.verifying.report import Report
+
+_STREAMS = "SELECT DISTINCT originator_id FROM stored_events WHERE originator_id NOT IN (SELECT id FROM ledgers)"
+
+
+def check_journal(journal: Journal, report: Report) -> None:
+    """Let SQLite check the journal's file, and look for entries that belong to no ledger in it."""
+    name = "journal-file"
+    store = journal.store
+    if not isinstance(store, SQLiteStore):
+        report.left(name, "the pages of the server's database: that is for its operator to check")
+        return
+    check_file(name, store.path, report)
+    with report.guarded(name, store.path.name), closing(opened_to_read(store.path)) as db:
+        for ledger, called in db.execute("SELECT id, name FROM ledgers").fetchall():
+            if ledger != stream_id(str(called)).hex and ledger != str(stream_id(str(called))):
+                report.bad(name, None, f"{store.path.name} gives the ledger '{called}' an id that is not its own")
+        strays = db.execute(_STREAMS).fetchall()
+        if strays:
+            report.bad(name, None, f"{store.path.name} holds entries that belong to none of its ledgers")
+
+
+def check_file(name: str, path: Path, report: Report) -> bool:
+    """Let SQLite check a file; say whether it is whole."""
+    found = integrity(name, path, "", thorough=True, lost=True)
+    for one in found.found:
+        report.bad(name, None, f"{path.name}: {one.says}")
+    if found.outcome == "ok":
+        report.looked(name, f"{path.name}, {found.says}")
+    return found.outcome == "ok"
+
+
+def unreadable(path: Path, name: str) -> str | None:
+    """Return how a file that no ledger could be opened in is damaged; None where it simply holds no such ledger.
+
+    Args:
+        path: it is there.
+        name: of the ledger that was asked for.
+    """
+    try:
+        with closing(opened_to_read(path)) as db:
+            known = db.execute("SELECT name FROM ledgers").fetchall()
+            stream = stream_id(name)
+            (said,) = db.execute(
+                "SELECT COUNT(*) FROM stored_events WHERE originator_id IN (?, ?)", (stream.hex, str(stream))
+            ).fetchone()
+    except (sqlite3.Error, OSError) as error:
+        return f"{path} cannot be read: {error}"
+    if said or not known:
+        return f"{path} does not say which ledger it holds"
+    return None
