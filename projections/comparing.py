@@ -57,9 +57,7 @@ def compared(db: sqlite3.Connection) -> Iterator[Difference | Compared]:
     Raises:
         sqlite3.Error: the views cannot be read.
     """
-    expected, found = (
-        {n: s for n, s in db.execute(_SCHEMA.format(of)) if not _is_of_search(n)} for of in (FRESH, "main")
-    )
+    expected, found = ({n: s for n, s in db.execute(_SCHEMA.format(of)) if not _is_of_search(n)} for of in (FRESH, "main"))
     for name in sorted(expected.keys() | found.keys()):
         if name not in found:
             yield Difference(name, None, f"{name} is missing")
@@ -102,14 +100,9 @@ def _first_of(db: sqlite3.Connection, name: str) -> Difference:
     if not surplus and not missing:
         return Difference(name, None, f"{name} has a row twice, or in another order")
     entry = min((number for number in (there, here) if isinstance(number, int)), default=None)
-    said = [
-        f"{surplus:,} that do not follow from the journal" if surplus else "",
-        f"{missing:,} missing" if missing else "",
-    ]
+    said = [f"{surplus:,} that do not follow from the journal" if surplus else "", f"{missing:,} missing" if missing else ""]
     of = "" if entry is None else f", first of e{entry}"
-    return Difference(
-        name, entry, f"{name} has rows that are not what they should be: {', '.join(filter(None, said))}{of}"
-    )
+    return Difference(name, entry, f"{name} has rows that are not what they should be: {', '.join(filter(None, said))}{of}")
 
 
 def searched(db: sqlite3.Connection, fresh: sqlite3.Connection) -> Difference | Compared | None:

@@ -77,10 +77,8 @@ Point = tuple[int, int, int, int]
 Pair = tuple[str, str]
 
 SMALL = 1 << 20  # bytes of a member that is read whole
-ROW = (
-    "party issue stance value since entry speaker text quote attribution conditions credibility previous deed "
-    "contested contested_by possible possible_count inherited_from"
-).split()
+ROW = ("party issue stance value since entry speaker text quote attribution conditions credibility previous deed "
+       "contested contested_by possible possible_count inherited_from").split()
 QUOTE = "exact prefix suffix start end lang translated_by".split()
 VALUES = {"oppose": -2, "reserved": -1, "uncommitted": 0, "conditional": 1, "support": 2}
 STANCES = {*VALUES, "awaiting", "declined", "withdrawn"}
@@ -90,8 +88,7 @@ TYPES = {*DATED} | set(
     "party-registered party-renamed party-merged party-unmerged party-succeeded alias-added coalition-joined "
     "coalition-left issue-opened issue-reworded issue-closed source-registered speaker-appointed event-scheduled "
     "entry-corrected entry-retracted entry-disputed entry-corroborated condition-resolved position-asserted "
-    "import-finished key-added key-retired erasure-recorded projection-attested".split()
-)
+    "import-finished key-added key-retired erasure-recorded projection-attested".split())
 LINE = re.compile(rb'\{"entry":([1-9][0-9]{0,17}),"type":"([a-z-]{1,60})\.v1","data":(\{[^\r\n]*\})\}')
 STAMP = re.compile("[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}[.][0-9]{6}Z")
 CLOCK = r"T([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))"
@@ -101,22 +98,18 @@ UNFIT = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, Re
 BEGINNING, END = -(1 << 62), 1 << 62
 DAY, MINUTE, SECOND = 86_400_000_000, 60_000_000, 1_000_000
 
-
 class BadError(ValueError):
     """Something does not hold; the message says what."""
-
 
 def must(holds: object, message: str) -> None:
     if not holds:
         raise BadError(message)
-
 
 # ── JSON and base64, where each text has one reading and each reading one text ──
 def once(pairs: list[tuple[str, Any]]) -> Fields:
     found = dict(pairs)
     must(len(found) == len(pairs), "a key comes twice")
     return found
-
 
 def parsed(text: bytes) -> Fields:
     try:
@@ -128,12 +121,10 @@ def parsed(text: bytes) -> Fields:
         raise BadError(f"no JSON that is read in one way only: {str(error)!a}") from None
     return dict(found)
 
-
 def unbase64(text: str) -> bytes:
     found = b64decode(text.encode(), validate=True)
     must(b64encode(found).decode() == text, "base64 in another spelling")
     return found
-
 
 # ── Times, in microseconds since 1970 ──
 @lru_cache(65_536)
@@ -155,14 +146,12 @@ def point(text: str) -> tuple[int, int]:
     start += (int(hour) * 60 + int(minute) - zone) * MINUTE + int(second or 0) * SECOND + int(fraction.ljust(6, "0"))
     return start, start + (10 ** (6 - len(fraction)) if second else MINUTE)
 
-
 def bounds(text: str) -> tuple[int, int, int]:  # starts, latest, earliest
     left, slash, right = text.partition("/")
     start, end = point(right if left == ".." and slash else left)
     end = point(right)[1] if slash else end
     must(start < end, f"{text!a} ends before it starts")
     return start, end, BEGINNING if left == ".." else start
-
 
 def moment(as_of: str | None) -> int:
     """Return the instant that T means: the end of a day, month, quarter or year, or a time as it stands."""
@@ -171,18 +160,15 @@ def moment(as_of: str | None) -> int:
     must(not set(text) & set("X?~%/"), f"{text!a} is no moment")
     return END if as_of is None else point(text)[0 if "T" in text else 1]
 
-
 # ── Ed25519, RFC 8032: points of the curve as (X, Y, Z, T), x = X/Z, y = Y/Z, xy = T/Z ──
 PRIME, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, PRIME) % PRIME
-
 
 def plus(p: Point, q: Point) -> Point:  # section 5.1.4
     a, b = (p[1] - p[0]) * (q[1] - q[0]) % PRIME, (p[1] + p[0]) * (q[1] + q[0]) % PRIME
     c, d = 2 * p[3] * q[3] * D % PRIME, 2 * p[2] * q[2] % PRIME
     e, f, g, h = b - a, d - c, d + c, b + a
     return e * f % PRIME, g * h % PRIME, f * g % PRIME, e * h % PRIME
-
 
 def decoded(encoded: bytes) -> Point:
     """Return the point that 32 bytes encode, in the one way there is (section 5.1.3)."""
@@ -197,9 +183,7 @@ def decoded(encoded: bytes) -> Point:
     x = x if x & 1 == sign else PRIME - x
     return x, y, 1, x * y % PRIME
 
-
 BASE = decoded((4 * pow(5, -1, PRIME) % PRIME).to_bytes(32, "little"))
-
 
 def verifies(public: bytes, message: bytes, signature: bytes) -> bool:
     """Say whether a signature is right (section 5.1.7), all encodings being canonical and S < L."""
@@ -215,10 +199,8 @@ def verifies(public: bytes, message: bytes, signature: bytes) -> bool:
     x, y = found[0] * inverse % PRIME, found[1] * inverse % PRIME
     return len(signature) == 64 and s < ORDER and (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
 
-
 # ── Keys and notes, C2SP signed-note and tlog-checkpoint ──
 Checkpoint = namedtuple("Checkpoint", "name text origin size root signatures")
-
 
 @lru_cache(1_024)
 def public_key(vkey: str) -> bytes:
@@ -231,7 +213,6 @@ def public_key(vkey: str) -> bytes:
     except UNFIT as error:
         raise BadError(f"no Ed25519 verifier key ({error}): {vkey!a}") from None
     return key[1:]
-
 
 def checkpoint_of(name: str, note: bytes) -> Checkpoint:
     try:
@@ -246,7 +227,6 @@ def checkpoint_of(name: str, note: bytes) -> Checkpoint:
     except ValueError as error:
         raise BadError(f"{name}: no checkpoint: {str(error)!a}") from None
 
-
 def signed_by(one: Checkpoint, vkey: str) -> bool:
     """Say whether a key signed; a signature that names the key and is wrong condemns the note."""
     name, key_id, _ = vkey.split("+", 2)
@@ -255,10 +235,8 @@ def signed_by(one: Checkpoint, vkey: str) -> bool:
     must(right, f"{one.name}: the signature of {name!a} is wrong")
     return bool(mine)
 
-
 class Bundle:
     """The members of a folder or of a zip: opened by their exact names, never unpacked."""
-
     def __init__(self, path: str) -> None:
         self.path, self.zip = path, None if os.path.isdir(path) else zipfile.ZipFile(path)
         files = [os.path.join(top, name) for top, _, names in os.walk(path) for name in names]
@@ -270,28 +248,23 @@ class Bundle:
             must(all(one.compress_type in {0, 8} for one in infos), "the zip is packed in a way that is not read here")
             most = max(64 * SMALL, 100 * os.path.getsize(path))
             must(sum(one.file_size for one in infos) <= most, "the zip unpacks to more than a hundred times its size")
-
     def open(self, name: str) -> IO[bytes]:
         must(name in self.names, f"{name!a} is missing")
         return self.zip.open(name) if self.zip else open(os.path.join(self.path, name), "rb")
-
     def read(self, name: str, most: int = SMALL) -> bytes:
         with self.open(name) as file:
             found = file.read(most + 1)
         must(len(found) <= most, f"{name!a} is longer than {most:,} bytes")
         return found
-
     def lines(self, name: str, most: int) -> Iterator[bytes]:
         with self.open(name) as file:
             while line := file.readline(most + 1):
                 must(line.endswith(b"\n"), f"{name}: a line is longer than {most:,} bytes, or its LF is cut off")
                 yield line[:-1]
 
-
 # ── The tree, RFC 6962 section 2.1, by tiles ──
 def hashed(*parts: bytes) -> bytes:
     return hashlib.sha256(b"".join(parts)).digest()
-
 
 def root_over(level: list[bytes]) -> bytes:
     """Return the root over hashes: joined in pairs, level by level, a last one without a partner passed up."""
@@ -300,26 +273,21 @@ def root_over(level: list[bytes]) -> bytes:
         level = pairs + level[len(pairs) * 2 :]
     return level[0] if level else hashed()
 
-
 def subtree(hashes: bytes) -> bytes:
     return root_over([hashes[at : at + 32] for at in range(0, len(hashes), 32)])
-
 
 def tile_name(level: int, number: int, width: int) -> str:
     digits = str(number)
     *above, last = re.findall("...", digits.zfill(len(digits) + -len(digits) % 3))
     return f"tile/{level}/" + "".join(f"x{one}/" for one in above) + last + ("" if width == 256 else f".p/{width}")
 
-
 class Tree:
     """The tree of the newest checkpoint; no hash of a tile is used before it is bound to the root."""
-
     def __init__(self, bundle: Bundle, size: int, root: bytes) -> None:
         self.bundle, self.size = bundle, size
         self.tiles: dict[str, bytes] = {}
         # All peaks of a tree lie in its partial tiles, which consist of nothing else: so this binds those whole.
         must(self.root(size) == root, "the tiles do not lead to the root of the checkpoint")
-
     def tile(self, level: int, number: int) -> bytes:
         """Return a tile, a full one after it was held against its hash in the tile above."""
         width = min(256, (self.size >> 8 * level) - 256 * number)
@@ -330,11 +298,9 @@ class Tree:
             must(well, f"{name} is not that of the checkpoint's tree")
             self.tiles[name] = found
         return self.tiles[name]
-
     def node(self, height: int, number: int) -> bytes:  # the root over 2**height leaves
         first = number << height % 8
         return subtree(self.tile(height // 8, first >> 8)[32 * (first & 255) :][: 32 << height % 8])
-
     def root(self, size: int) -> bytes:
         """Return the root of the first leaves: the peaks, from the right."""
         peaks = [self.node(height, (size >> height) - 1) for height in range(size.bit_length()) if size >> height & 1]
@@ -342,10 +308,8 @@ class Tree:
             peaks[:2] = [hashed(b"\1", peaks[1], peaks[0])]
         return root_over(peaks)
 
-
 class Journal:
     """The lines of a bundle, each checked as far as a line can be; kept as bytes, and read again when asked for."""
-
     def __init__(self, bundle: Bundle, tree: Tree, known: int, complete: bool) -> None:
         self.data, self.of, self.last, self.stamp = dict[int, bytes](), defaultdict[str, list[int]](list), 0, ""
         self.sealed, self.sources = dict[tuple[int, str], str](), dict[str, int]()
@@ -364,7 +328,6 @@ class Journal:
             self.data[entry], self.last = parts[3], entry
             self.of[kind].append(entry)
         must(self.last == known or not complete, f"the journal ends with e{self.last}, and not with e{known}")
-
     def look(self, entry: int, kind: str, fields: Fields) -> None:
         earlier, self.stamp = self.stamp, fields["recorded_at"]
         well = STAMP.fullmatch(self.stamp) and earlier <= self.stamp and datetime.fromisoformat(self.stamp[:-1])
@@ -378,15 +341,12 @@ class Journal:
         changes = fields.get("changes", fields) if kind in {"source-registered", "entry-corrected"} else {}
         if changes.get("sha256"):
             self.sources[changes["sha256"]] = entry
-
     def each(self, *kinds: str, upto: int = END) -> list[tuple[int, str, Fields]]:
         numbered = sorted((entry, kind) for kind in kinds for entry in self.of.get(kind, ()) if entry <= upto)
         return [(entry, kind, json.loads(self.data[entry])) for entry, kind in numbered]
 
-
 # ── The positions ──
 Word = namedtuple("Word", "starts latest entry earliest stance dated")  # or a deed; in the order of the rules
-
 
 def word_of(entry: int, kind: str, fields: Fields) -> Word:
     starts, latest, earliest = bounds(fields[DATED[kind]])
@@ -395,10 +355,8 @@ def word_of(entry: int, kind: str, fields: Fields) -> Word:
     must(all(isinstance(one, str) for one in named) and stance in STANCES | {None}, "party, issue, stance or condition")
     return Word(starts, latest, entry, earliest, stance, fields[DATED[kind]])
 
-
 class World:
     """What the ledger knows at entry K, by a rule."""
-
     def __init__(self, journal: Journal, known: int, rule: str) -> None:
         self.journal, self.known, self.rule = journal, known, rule
         self.gone, self.into = set[int](), dict[str, str]()
@@ -423,12 +381,10 @@ class World:
                         self.cells.setdefault(party, {}).setdefault(fields["issue"], ([], []))[deed].append(word)
         for words in (words for issues in self.cells.values() for both in issues.values() for words in both):
             words.sort()
-
     def counting(self, kind: str) -> Iterator[tuple[int, Fields]]:  # what is not retracted
         for entry in self.journal.of.get(kind, ()):
             if entry <= self.known and entry not in self.gone:
                 yield entry, self.read(entry)
-
     def read(self, entry: int) -> Fields:
         """Return the fields of an entry as its corrections leave them; null takes one away."""
         found: Fields = json.loads(self.journal.data[entry])
@@ -438,17 +394,14 @@ class World:
             quote = {"exact": quote} if isinstance(quote, str) else quote
             found["quote"] = {name: quote[name] for name in QUOTE if quote.get(name) is not None} or None
         return found
-
     def survivor(self, party: str) -> str:
         while party in self.into:
             party = self.into[party]
         return party
-
     def admits(self, fields: Fields, deed: int) -> bool:
         if self.rule == "verified/1":
             return (fields.get("credibility") or "F6")[1] in "12"
         return self.rule != "own-words/1" or bool(deed) or fields.get("attribution") not in {"reported", "inferred"}
-
     def coalitions(self, until: int) -> dict[str, list[str]]:
         """Return the coalitions of which each party is certainly a member just before an instant, by id."""
         since, over, found = dict[Pair, int](), dict[Pair, int](), defaultdict[str, list[str]](list)
@@ -464,7 +417,6 @@ class World:
             if party != coalition and over.get((party, coalition), BEGINNING) <= since[party, coalition]:
                 found[party].append(coalition)
         return found
-
     def rows(self, as_of: str | None, party: str | None = None, issue: str | None = None) -> Iterator[bytes]:
         until, lent = moment(as_of), dict[Pair, Any]()  # what coalitions say is worked out once for all members
         belongs = self.coalitions(until)
@@ -486,22 +438,12 @@ class World:
                 if best or done or maybe:
                     row = {**dict.fromkeys(ROW), "conditions": [], "contested": False, "contested_by": []}
                     row.update(best[1] if best else {}, party=who, issue=what, inherited_from=voice)
-                    row.update(
-                        possible=[
-                            dict(zip(("entry", "stance", "said_on"), (one.entry, one.stance, one.dated)))
-                            for one in nlargest(20, maybe)
-                        ],
-                        possible_count=len(maybe),
-                    )
+                    row.update(possible=[dict(zip(("entry", "stance", "said_on"), (one.entry, one.stance, one.dated)))
+                                         for one in nlargest(20, maybe)], possible_count=len(maybe))
                     for one in done[-1:]:
-                        row["deed"] = {
-                            "entry": one.entry,
-                            "bearing": one.stance,
-                            "occurred_on": one.dated,
-                            "text": self.read(one.entry)["text"],
-                        }
+                        row["deed"] = {"entry": one.entry, "bearing": one.stance, "occurred_on": one.dated,
+                                       "text": self.read(one.entry)["text"]}
                     yield json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
-
     def said(self, words: list[Word], until: int) -> tuple[Word, Fields] | None:
         said = [one for one in words if one.latest <= until]
         if not said:
@@ -512,11 +454,8 @@ class World:
                 previous, since = {"stance": run.stance, "since": since, "entry": run.entry}, one.dated
             run = one
         fields, became = self.read(last.entry), {}
-        rivals = sorted(
-            one.entry
-            for one in said
-            if one.stance != last.stance and one.earliest < last.latest and last.earliest < one.latest
-        )
+        rivals = sorted(one.entry for one in said if one.stance != last.stance
+                        and one.earliest < last.latest and last.earliest < one.latest)
         if fields.get("source") and fields.get("quote"):
             rivals = [one for one in rivals if not same_words(fields, self.read(one))]
         by = rivals + [entry for entry, _ in self.amended.get(("entry-disputed", last.entry), ())]
@@ -526,22 +465,15 @@ class World:
         found: Fields = {name: fields.get(name) for name in ("speaker", "text", "quote", "credibility")}
         found.update(stance=last.stance, value=VALUES.get(last.stance), since=since, entry=last.entry)
         found.update(attribution=fields.get("attribution") or "paraphrase", previous=previous)
-        found.update(
-            contested=bool(by),
-            contested_by=by,
-            conditions=[
-                {"condition": one, "outcome": became.get(one, "open")} for one in fields.get("conditions") or ()
-            ],
-        )
+        found.update(contested=bool(by), contested_by=by, conditions=[
+            {"condition": one, "outcome": became.get(one, "open")} for one in fields.get("conditions") or ()])
         return last, found
-
 
 def same_words(one: Fields, other: Fields) -> bool:  # readings of the same quote of the same source
     mine, theirs = one["quote"], other.get("quote")
     if not theirs or one["source"] != other.get("source") or mine["exact"] != theirs["exact"]:
         return False
     return None in {mine.get("start"), theirs.get("start")} or bool(mine["start"] == theirs["start"])
-
 
 # ── The whole ──
 def manifest_of(bundle: Bundle) -> Fields:
@@ -558,7 +490,6 @@ def manifest_of(bundle: Bundle) -> Fields:
     must(all(map(public_key, found["keys"])), "bundle.json: keys")
     return found
 
-
 def checkpoints_of(bundle: Bundle, manifest: Fields) -> list[Checkpoint]:
     count = sum(name.startswith("checkpoints/") for name in bundle.names)
     found = [checkpoint_of(f"cp{one}", bundle.read(f"checkpoints/cp{one}")) for one in range(1, count + 1)]
@@ -567,7 +498,6 @@ def checkpoints_of(bundle: Bundle, manifest: Fields) -> list[Checkpoint]:
     named = (found[-1].size, found[-1].origin) == (manifest["size"], manifest["origin"])
     must(named, "checkpoint: not of the size and origin that bundle.json names")
     return found
-
 
 def trusted(checkpoints: list[Checkpoint], given: list[str], journal: Journal) -> set[str]:
     """Return the checkpoints that count: signed by a key that is known when all that they vouch for is."""
@@ -583,7 +513,6 @@ def trusted(checkpoints: list[Checkpoint], given: list[str], journal: Journal) -
                 keys.update(key for key, kind in last_word.items() if kind == "key-added" and ED25519.search(key))
     return counts
 
-
 def check_positions(bundle: Bundle, journal: Journal, manifest: Fields) -> None:
     leaves, world = list[bytes](), World(journal, manifest["entries"], manifest["rule"])
     with bundle.open("positions.jsonl") as file:
@@ -595,7 +524,6 @@ def check_positions(bundle: Bundle, journal: Journal, manifest: Fields) -> None:
     follows = len(leaves), b64encode(root_over(leaves)).decode()
     must(follows == (manifest["positions"], manifest["digest"]), f"bundle.json: positions and digest are {follows}")
 
-
 def check_attested(journal: Journal) -> Iterator[str]:  # those that cannot be checked
     for entry, _, fields in journal.each("projection-attested"):
         if fields["version"] not in RULES or fields["projection"] != "positions":
@@ -604,7 +532,6 @@ def check_attested(journal: Journal) -> Iterator[str]:  # those that cannot be c
             rows = World(journal, fields["basis"], fields["version"]).rows(fields.get("as_of"))
             root = b64encode(root_over([hashed(b"\0", row) for row in rows])).decode()
             must(fields["basis"] < entry and root == fields["digest"], f"e{entry}: the digest is {root}")
-
 
 def check_sealed(bundle: Bundle, journal: Journal, report: Fields) -> None:
     """Open what is disclosed, and tell it from what is withheld and what was erased."""
@@ -624,7 +551,6 @@ def check_sealed(bundle: Bundle, journal: Journal, report: Fields) -> None:
     for key, how in became.items():
         report[how].append({"entry": key[0], "field": key[1]})
 
-
 def check_sources(bundle: Bundle, journal: Journal) -> list[str]:  # those that are withheld
     for name in (name for name in bundle.names if name.startswith("sources/")):
         with bundle.open(name) as file:
@@ -633,7 +559,6 @@ def check_sources(bundle: Bundle, journal: Journal) -> list[str]:  # those that 
         must(well, f"{name!a}: not the bytes that a source-registered line names")
     absent = [entry for sha256, entry in journal.sources.items() if f"sources/{sha256}" not in bundle.names]
     return [f"the bytes of the source of e{entry}" for entry in absent]
-
 
 def check(path: str, given: list[str], report: Fields) -> None:
     """Check a bundle and fill in the report; raise for the first thing that does not hold."""
@@ -667,14 +592,12 @@ def check(path: str, given: list[str], report: Fields) -> None:
     missing.extend(check_attested(journal) if manifest["complete"] else ())
     must(given, "all agrees, and nobody vouches for it: give --key, the key that you were given by another way")
 
-
 def keys_in(text: str) -> list[str]:
     if os.path.isfile(text) and os.access(text, os.R_OK):
         with open(text, encoding="utf-8") as file:
             text = file.read(SMALL)
     must(text.split() and all(map(public_key, text.split())), "no key")
     return text.split()
-
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Check a bundle of Verbale, format 1, trusting nobody.")
@@ -697,7 +620,6 @@ def main(arguments: list[str] | None = None) -> int:
     line = line if report["ok"] else f"FAILED: {report['problem']}"
     print(json.dumps(report) if options.json else line)
     return 0 if report["ok"] else 3
-
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -153,9 +153,7 @@ def _compare(live: Path, path: Path, fresh: Views, reached: int, report: Report)
         elif words is not None:
             tables, rows = tables + 1, rows + words.rows
             _check_words(live, report)
-        report.looked(
-            CHECK, f"{tables:,} tables with {rows:,} rows, as the journal folded anew up to e{reached} has them"
-        )
+        report.looked(CHECK, f"{tables:,} tables with {rows:,} rows, as the journal folded anew up to e{reached} has them")
 
 
 def _alike(found: list[Difference | Compared]) -> tuple[int, int]:
