@@ -291,6 +291,13 @@ class Journal:
                 raise
         return appended
 
+    def stored_keys_of(self, line: StoredLine, event: Entry) -> list[tuple[int, int]]:
+        """Return the content key that an entry of this ledger has, with its number; none where nobody can tell it."""
+        if not getattr(event, "sealed", None):
+            return self._key_of(line, event)
+        key = self._key_at(line.entry)
+        return [] if key is None else [(key, line.entry)]
+
     def _key_of(self, line: StoredLine, event: Entry) -> list[tuple[int, int]]:
         if getattr(event, "sealed", None):
             return []

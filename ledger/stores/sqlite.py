@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from array import array
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -65,8 +66,13 @@ class SQLiteStore:
             raise
 
     @staticmethod
-    def create(path: Path, name: str = "main") -> bool:
+    def create(path: Path, name: str = "main", secret: bytes | None = None) -> bool:
         """Make a ledger in a database file, and the file if need be; say whether the ledger is new.
+
+        Args:
+            path: the file.
+            name: which ledger of that database.
+            secret: of the ledger that this is a copy of; None makes one.
 
         Raises:
             Refused: the file holds something else, or cannot be made there.
@@ -78,7 +84,20 @@ class SQLiteStore:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Refused(f"cannot make the folder {path.parent}: {error.strerror}", hint="choose another") from None
-        return create_ledger(path, name)
+        return create_ledger(path, name, secret or os.urandom(32))
+
+    @staticmethod
+    def names(path: Path) -> list[str]:
+        """Return the names of the ledgers in a database file.
+
+        Raises:
+            Refused: it is none.
+        """
+        try:
+            with closing(_asked(f"{path.absolute().as_uri()}?mode=ro")) as db:
+                return [name for (name,) in db.execute("SELECT name FROM ledgers ORDER BY name")]
+        except sqlite3.Error as error:
+            raise Refused(f"{path} is not a ledger ({error})", hint="name the folder of a backup") from None
 
     @property
     def db(self) -> sqlite3.Connection:

@@ -43,6 +43,9 @@ COMMANDS: Final = {
     "prove": "proving",
     "witness": "proving",
     "bundle": "bundling",
+    "backup": "copying",
+    "restore": "copying",
+    "recover": "copying",
     "replay": "whole",
     "export": "whole",
     "query": "querying",
@@ -54,7 +57,7 @@ COMMANDS: Final = {
 """The commands, in the order of the help, and the module of `verbale.cli` that adds each."""
 
 HEADINGS: Final = {
-    "The ledger": ("init", "status", "doctor", "replay", "export"),
+    "The ledger": ("init", "status", "doctor", "replay", "export", "backup", "restore", "recover"),
     "Names": ("party", "issue", "source", "speaker"),
     "Record": ("record", "import", "correct", "retract", "dispute", "corroborate", "resolve", "undo"),
     "Ask": ("show", "matrix", "log", "timeline", "agenda", "search", "diff", "when", "why", "cite", "query"),
