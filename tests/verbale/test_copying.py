@@ -58,7 +58,7 @@ def test_what_is_backed_up_is_restored(book: Ledger, tmp_path: Path, kind: str, 
         for draft in (statement("one"), statement("closed", sealed=True, speaker="Somebody")):
             assert again.record(draft).already
         again.backup(tmp_path / "second")
-    with Ledger(tmp_path / "second" / "ledger.db") as last:
+    with Ledger(f"{tmp_path}/second/ledger.db#{again.place.name}") as last:
         assert contents(last) == contents(book)
     assert not any(KEY.seed in path.read_bytes() for path in (tmp_path / "second").rglob("*") if path.is_file())
 
