@@ -6,6 +6,7 @@ A proof reads a handful of tiles, whatever the journal's size.  Each is checked 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.codec import format_line
@@ -16,6 +17,7 @@ from verbale.checkpointing import Checkpoints, root_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from ledger.kept import Checkpoint
     from ledger.transparency.checkpoint import OpenedCheckpoint
@@ -158,6 +160,44 @@ class Proofs(Checkpoints):
         roots = self._root(old, earlier), self._root(new, later)
         check_consistency(old, new, *roots, path)
         return Consistency(old, new, *roots, path, later)
+
+    def export_tiles(self, folder: Path, within: str | None = None) -> int:
+        """Write the signed journal as a static log in the layout of C2SP tlog-tiles, whole or not at all.
+
+        Args:
+            folder: made; it gets `checkpoint`, `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`.
+            within: a checkpoint, as in `cp3`; None is the last.
+
+        Returns:
+            how many entries it holds.
+
+        Raises:
+            Refused: nothing is signed, something is there, or it cannot be written.
+        """
+        from ledger.transparency.bundle import sink_at
+        from ledger.transparency.tiles import ENTRIES, WIDTH, format_entries, tile_path, tiles_of
+
+        known = self.journal.checkpoints()
+        if not known:
+            raise Refused("nothing is signed yet", hint="sign it first: verbale checkpoint")
+        checkpoint = known[-1] if within is None else self.checkpoint_named(within)
+        self.nodes(checkpoint.size)
+        read = tiles.read_tile(self.views.db)
+        with sink_at(folder) as sink:
+
+            def put(name: str, data: bytes) -> None:
+                with sink.open(name) as file:
+                    file.write(data)
+
+            for tile in tiles_of(checkpoint.size):
+                put(tile_path(*tile), read(*tile))
+            lines = (format_line(*line) for line in self.journal.lines(upto=checkpoint.size))
+            number = 0
+            while some := list(islice(lines, WIDTH)):
+                put(tile_path(ENTRIES, number, len(some)), format_entries(some))
+                number += 1
+            put("checkpoint", checkpoint.note)
+        return checkpoint.size
 
     def _covering(self, entry: int, within: str | None) -> Checkpoint | None:
         if within is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 from typing import TYPE_CHECKING
@@ -12,7 +13,8 @@ from ledger.errors import LedgerError, Refused, StateChanged, UnknownName, Unpar
 from ledger.transparency.checkpoint import open_checkpoint, parse_checkpoint
 from ledger.transparency.keys import COSIGNER, LOG, SigningKey
 from ledger.transparency.note import open_note, parse_note
-from ledger.transparency.proofs import check_consistency
+from ledger.transparency.proofs import check_consistency, root_of
+from ledger.transparency.tiles import ENTRIES, TileReader, parse_entries, tile_path, tiles_of
 from tests.ledger.samples import BASICS, new_ledger, statement
 from verbale import Ledger
 from verbale.checkpointing import root_in
@@ -267,6 +269,34 @@ def test_no_proof_is_made_of_a_changed_line(book: Ledger) -> None:
     edit(book, 4, b"one", b"ONE")
     with pytest.raises(VerificationFailed):
         book.prove(4)
+
+
+def test_the_journal_is_exported_as_a_log(book: Ledger, tmp_path: Path) -> None:
+    """The tiles are those that tlog-tiles lists, the bundles hold the lines, and the root is what was signed."""
+    book.import_file(io.BytesIO(b"".join(_issue(n) for n in range(700))))
+    signed = book.checkpoint(signer(KEY))
+    assert book.export_tiles(tmp_path / "log") == signed.checkpoint.size == 705
+    files = {path.relative_to(tmp_path / "log").as_posix() for path in (tmp_path / "log").rglob("*") if path.is_file()}
+    listed = {tile_path(*tile) for tile in tiles_of(705)}
+    assert files == {
+        "checkpoint",
+        *listed,
+        *(name.replace("tile/0", "tile/entries") for name in listed if "/0/" in name),
+    }
+    entries = [
+        entry
+        for number, width in enumerate((256, 256, 193))
+        for entry in parse_entries((tmp_path / "log" / tile_path(ENTRIES, number, width)).read_bytes(), width)
+    ]
+    assert [line + b"\n" for line in entries] == list(book.export_journal())
+    read = TileReader(lambda *tile: (tmp_path / "log" / tile_path(*tile)).read_bytes(), 705)
+    assert root_of(705, read) == signed.root
+    with pytest.raises(Refused, match="there already"):
+        book.export_tiles(tmp_path / "log")
+
+
+def _issue(number: int) -> bytes:
+    return b'{"type":"issue-opened","issue":"i%d","proposition":"Number %d"}\n' % (number, number)
 
 
 # ── Witnesses ─────────────────────────────────────────────────────────────────
