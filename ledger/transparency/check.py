@@ -113,7 +113,8 @@ def parsed(text: bytes) -> Fields:
         found = json.loads(text.decode(), object_pairs_hook=once, parse_constant=int, parse_float=int)
         if b"\\u" in text:
             json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair cannot be encoded
-        must(not re.search(rb"(?<!\\)(\\\\)*\\u0000", text) and isinstance(found, dict), "U+0000, or no object")
+            must(not re.search(rb"(?<!\\)(\\\\)*\\u0000", text), "a text holds U+0000")
+        must(isinstance(found, dict), "not an object")
     except (ValueError, RecursionError) as error:
         raise BadError(f"no JSON that is read in one way only: {str(error)!a}") from None
     return dict(found)

@@ -335,6 +335,53 @@ def test_a_part_says_that_completeness_is_not_shown(whole: tuple[list[bytes], Me
     assert "positions.jsonl" in problem(members_of(lines, rows, kept=kept[:-2], party="UKR"))
 
 
+@THOROUGH
+@given(HISTORIES, st.data())
+def test_the_lines_of_a_part_as_specified_give_its_rows(history: Any, data: st.DataObject) -> None:
+    """What the specification says that a part holds, and nothing more, gives the rows of the product."""
+    with a_book() as book:
+        list(play(book, history))
+        lines = lines_of(book.ledger)
+        k = data.draw(st.integers(FIRST, max(FIRST, book.ledger.head)))
+        party = data.draw(st.sampled_from([None, "RUS", "UKR", "EU"]))
+        issue = data.draw(st.sampled_from(["ceasefire"] if party is None else [None, "ceasefire"]))
+        kept = part_of(lines[:k], party, issue)
+        rows = rows_of(book.ledger, k, "2025-03-11", party=party, issue=issue)
+        k = min(k, len(lines))
+        report = judged(members_of(lines, rows, k=k, kept=kept, as_of="2025-03-11", party=party, issue=issue))
+        assert (report["ok"], report["problem"]) == (True, None)
+
+
+OF_PARTIES = ("party-merged", "party-unmerged", "coalition-joined", "coalition-left")
+
+
+def part_of(lines: list[bytes], party: str | None, issue: str | None) -> list[int]:
+    """List the entries that a part holds, as the specification words it, less the register."""
+    read = {k: json.loads(line) for k, line in enumerate(lines, 1)}
+    changes: dict[int, list[Any]] = {k: [one["data"]] for k, one in read.items()}
+    for one in read.values():
+        if one["type"] == "entry-corrected.v1":
+            changes[one["data"]["entry"]].append(one["data"]["changes"])
+
+    def named(k: int, *fields: str) -> set[str]:
+        found = [some[name] for some in changes[k] for name in fields if some.get(name)]
+        return {one for some in found for one in ([some] if isinstance(some, str) else some)}
+
+    of_parties = {k for k, one in read.items() if one["type"].removesuffix(".v1") in OF_PARTIES}
+    parties, kept = {party}, set[int]()
+    for _ in of_parties:
+        kept |= {k for k in of_parties if party is None or named(k, "party", "into", "coalition") & parties}
+        parties |= {one for k in kept for one in named(k, "party", "into", "coalition")}
+    for k, one in read.items():
+        moves = one["type"] in {"statement-made.v1", "action-taken.v1"}
+        by = party is None or named(k, "party", "on_behalf_of") & parties
+        if moves and by and (issue is None or issue in named(k, "issue")):
+            kept.add(k)
+        if one["type"].startswith(("entry-", "condition-")) and one["data"]["entry"] in kept:
+            kept.add(k)
+    return sorted(kept)
+
+
 def appended(lines: list[bytes], kind: str, **fields: object) -> list[bytes]:
     """Append a line that the product may not know yet."""
     stamp = json.loads(lines[-1])["data"]["recorded_at"]
@@ -417,19 +464,19 @@ RFC_8032 = [  # section 7.1: public key, message, signature
         "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
         "",
         "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
-        + "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
+        "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
     ),
     (
         "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
         "72",
         "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
-        + "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+        "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
     ),
     (
         "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
         "af82",
         "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
-        + "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
+        "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
     ),
 ]
 
