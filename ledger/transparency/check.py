@@ -4,11 +4,10 @@ r"""Check a bundle of Verbale, format 1, without trusting whoever made it: stand
 
 BUNDLE is a folder or a zip, by default the folder in which this file lies.  The key (`name+hash+base64`, C2SP
 signed-note) is the one that you were given by another way: a key found in the bundle vouches for nothing.  Take this
-file from elsewhere too, or read it.  One line is printed; the exit code is 0 where all holds, 3 where something fails
-or cannot be judged (no key, an unknown rule), 2 for a call that makes no sense.
+file from elsewhere too, or read it.  Exit code 0: all holds; 3: something does not, or cannot be judged (no key, an
+unknown rule); 2: a call that makes no sense.
 
 THE BUNDLE.  All JSON is UTF-8 without floats, duplicate keys, U+0000 or lone surrogates.
-
 bundle.json      `format` "verbale-bundle/1"; `ledger` a UUID, a label that nothing here vouches for; `origin` the first
                  line of every checkpoint; `entries` K; `size` N >= K, of `checkpoint`; `complete`, true if and only if
                  `party` and `issue` (ids that select rows) are null; `as_of` T as written (day, month, quarter, year,
@@ -28,7 +27,7 @@ positions.jsonl  the rows at (T, K) by `rule`, selected by `party` and `issue`, 
 disclosed.jsonl  {"entry":17,"field":"speaker","salt":HEX,"value":"…"} per disclosed field; may be absent.  In hex,
                  HMAC-SHA256(salt, field + 0x00 + value) is the commitment in the line's `sealed`.
 sources/SHA256   the bytes of a source that a line names by this `sha256`; absent where withheld.
-Any other file (README.md, check.py, schemas/…) is for the reader and not looked at.
+README.md, …     any other file is for the reader and not looked at.
 
 A PART holds at least these lines up to eK; more do no harm.  P is {`party`}, or all parties where that is null; until
 nothing is added, a party-merged, party-unmerged, coalition-joined or coalition-left line that names a party of P is in,
@@ -63,13 +62,12 @@ True
 
 from __future__ import annotations
 
-import argparse, hashlib, hmac, json, os, re, sys, zipfile
+import argparse, hashlib, heapq, hmac, json, os, re, sys, zipfile
 from base64 import b64decode, b64encode
 from calendar import monthrange
 from collections import defaultdict, namedtuple
 from datetime import date, datetime
 from functools import lru_cache
-from heapq import nlargest
 from typing import IO, Any, Iterator
 
 Fields = dict[str, Any]
@@ -84,15 +82,16 @@ VALUES = {"oppose": -2, "reserved": -1, "uncommitted": 0, "conditional": 1, "sup
 STANCES = {*VALUES, "awaiting", "declined", "withdrawn"}
 RULES = ("latest/1", "verified/1", "own-words/1")
 DATED = {"statement-made": "said_on", "action-taken": "occurred_on"}
-TYPES = {*DATED} | set(
+TYPES = {*DATED, *(
     "party-registered party-renamed party-merged party-unmerged party-succeeded alias-added coalition-joined "
     "coalition-left issue-opened issue-reworded issue-closed source-registered speaker-appointed event-scheduled "
     "entry-corrected entry-retracted entry-disputed entry-corroborated condition-resolved position-asserted "
-    "import-finished key-added key-retired erasure-recorded projection-attested".split())
+    "import-finished key-added key-retired erasure-recorded projection-attested").split()}
 LINE = re.compile(rb'\{"entry":([1-9][0-9]{0,17}),"type":"([a-z-]{1,60})\.v1","data":(\{[^\r\n]*\})\}')
 STAMP = re.compile("[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}[.][0-9]{6}Z")
 CLOCK = r"T([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))"
 POINT = re.compile(rf"(\d\d[\dX]{{2}})(?:-([\dX]{{2}})(?:-([\dX]{{2}})({CLOCK})?)?)?[?~%]?", re.ASCII)
+UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ED25519 = re.compile("[+]A[Q-Za-f][A-Za-z0-9+/]{42}$")
 UNFIT = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)  # what odd input raises
 BEGINNING, END = -(1 << 62), 1 << 62
@@ -100,7 +99,6 @@ DAY, MINUTE, SECOND = 86_400_000_000, 60_000_000, 1_000_000
 
 class BadError(ValueError):
     """Something does not hold; the message says what."""
-
 def must(holds: object, message: str) -> None:
     if not holds:
         raise BadError(message)
@@ -110,26 +108,23 @@ def once(pairs: list[tuple[str, Any]]) -> Fields:
     found = dict(pairs)
     must(len(found) == len(pairs), "a key comes twice")
     return found
-
 def parsed(text: bytes) -> Fields:
     try:
         found = json.loads(text.decode(), object_pairs_hook=once, parse_constant=int, parse_float=int)
         if b"\\u" in text:
             json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair cannot be encoded
-        must(not re.search(rb"(?<!\\)(\\\\)*\\u0000", text) and isinstance(found, dict), "U+0000, or no object")
+            must(not re.search(rb"(?<!\\)(\\\\)*\\u0000", text), "a text holds U+0000")
+        must(isinstance(found, dict), "not an object")
     except (ValueError, RecursionError) as error:
         raise BadError(f"no JSON that is read in one way only: {str(error)!a}") from None
     return dict(found)
-
 def unbase64(text: str) -> bytes:
     found = b64decode(text.encode(), validate=True)
     must(b64encode(found).decode() == text, "base64 in another spelling")
     return found
 
-# ── Times, in microseconds since 1970 ──
 @lru_cache(65_536)
-def point(text: str) -> tuple[int, int]:
-    """Return the half-open bounds of a date, masked perhaps, or of a time with a zone."""
+def point(text: str) -> tuple[int, int]:  # of a date, masked perhaps, or of a time: microseconds since 1970
     parts, low, high = POINT.fullmatch(text), list[int](), list[int]()
     if parts is None or re.search("X.*[0-9]", text):
         raise BadError(f"{text!a} is no date")
@@ -170,23 +165,19 @@ def plus(p: Point, q: Point) -> Point:  # section 5.1.4
     e, f, g, h = b - a, d - c, d + c, b + a
     return e * f % PRIME, g * h % PRIME, f * g % PRIME, e * h % PRIME
 
-def decoded(encoded: bytes) -> Point:
-    """Return the point that 32 bytes encode, in the one way there is (section 5.1.3)."""
+def decoded(encoded: bytes) -> Point:  # in the one way there is: section 5.1.3
     y = int.from_bytes(encoded, "little")
     sign, y = y >> 255, y & (1 << 255) - 1
     square = (y * y - 1) * pow(D * y * y + 1, -1, PRIME) % PRIME
     x = pow(square, (PRIME + 3) // 8, PRIME)
     if (x * x - square) % PRIME:
         x = x * pow(2, (PRIME - 1) // 4, PRIME) % PRIME
-    well = y < PRIME and (x * x - square) % PRIME == 0 and (x or not sign) and len(encoded) == 32
-    must(well, "no point of the curve")
+    must(y < PRIME and not (x * x - square) % PRIME and (x or not sign) and len(encoded) == 32, "no point of the curve")
     x = x if x & 1 == sign else PRIME - x
     return x, y, 1, x * y % PRIME
-
 BASE = decoded((4 * pow(5, -1, PRIME) % PRIME).to_bytes(32, "little"))
 
-def verifies(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Say whether a signature is right (section 5.1.7), all encodings being canonical and S < L."""
+def verifies(public: bytes, message: bytes, signature: bytes) -> bool:  # section 5.1.7, S < L
     x, y, _, xy = decoded(public)
     k = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
     s = int.from_bytes(signature[32:], "little")
@@ -227,25 +218,24 @@ def checkpoint_of(name: str, note: bytes) -> Checkpoint:
     except ValueError as error:
         raise BadError(f"{name}: no checkpoint: {str(error)!a}") from None
 
-def signed_by(one: Checkpoint, vkey: str) -> bool:
-    """Say whether a key signed; a signature that names the key and is wrong condemns the note."""
+def signed_by(one: Checkpoint, vkey: str) -> bool:  # a signature that names the key and is wrong condemns the note
     name, key_id, _ = vkey.split("+", 2)
     mine = [signature for who, signature in one.signatures if who == name and signature[:4].hex() == key_id]
-    right = all(verifies(public_key(vkey), one.text, signature[4:]) for signature in mine)
-    must(right, f"{one.name}: the signature of {name!a} is wrong")
+    for signature in mine:
+        must(verifies(public_key(vkey), one.text, signature[4:]), f"{one.name}: the signature of {name!a} is wrong")
     return bool(mine)
 
 class Bundle:
     """The members of a folder or of a zip: opened by their exact names, never unpacked."""
     def __init__(self, path: str) -> None:
         self.path, self.zip = path, None if os.path.isdir(path) else zipfile.ZipFile(path)
-        files = [os.path.join(top, name) for top, _, names in os.walk(path) for name in names]
-        self.names = {os.path.relpath(file, path).replace(os.sep, "/") for file in files if os.path.isfile(file)}
+        paths = [os.path.join(top, name) for top, _, names in os.walk(path) for name in names]
+        self.names = {os.path.relpath(one, path).replace(os.sep, "/") for one in paths if os.path.isfile(one)}
         if self.zip:
             infos = [one for one in self.zip.infolist() if not one.is_dir()]
             self.names = {one.filename for one in infos}
-            must(len(self.names) == len(infos), "the zip names a member twice")
-            must(all(one.compress_type in {0, 8} for one in infos), "the zip is packed in a way that is not read here")
+            well = len(self.names) == len(infos) and all(one.compress_type in {0, 8} for one in infos)
+            must(well, "the zip names a member twice, or packs it in a way that is not read here")
             most = max(64 * SMALL, 100 * os.path.getsize(path))
             must(sum(one.file_size for one in infos) <= most, "the zip unpacks to more than a hundred times its size")
     def open(self, name: str) -> IO[bytes]:
@@ -265,21 +255,18 @@ class Bundle:
 # ── The tree, RFC 6962 section 2.1, by tiles ──
 def hashed(*parts: bytes) -> bytes:
     return hashlib.sha256(b"".join(parts)).digest()
-
-def root_over(level: list[bytes]) -> bytes:
-    """Return the root over hashes: joined in pairs, level by level, a last one without a partner passed up."""
+def root_over(level: list[bytes]) -> bytes:  # joined in pairs; a last one without a partner is passed up
     while len(level) > 1:
         pairs = [hashed(b"\1", level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
         level = pairs + level[len(pairs) * 2 :]
     return level[0] if level else hashed()
-
 def subtree(hashes: bytes) -> bytes:
     return root_over([hashes[at : at + 32] for at in range(0, len(hashes), 32)])
-
+@lru_cache(1_024)
 def tile_name(level: int, number: int, width: int) -> str:
-    digits = str(number)
-    *above, last = re.findall("...", digits.zfill(len(digits) + -len(digits) % 3))
-    return f"tile/{level}/" + "".join(f"x{one}/" for one in above) + last + ("" if width == 256 else f".p/{width}")
+    digits = f"{number:0{-(-len(str(number)) // 3) * 3}}"
+    path = "".join(f"x{digits[at : at + 3]}/" for at in range(0, len(digits), 3))
+    return f"tile/{level}/{path[:-5]}{path[-4:-1]}" + ("" if width == 256 else f".p/{width}")
 
 class Tree:
     """The tree of the newest checkpoint; no hash of a tile is used before it is bound to the root."""
@@ -288,21 +275,18 @@ class Tree:
         self.tiles: dict[str, bytes] = {}
         # All peaks of a tree lie in its partial tiles, which consist of nothing else: so this binds those whole.
         must(self.root(size) == root, "the tiles do not lead to the root of the checkpoint")
-    def tile(self, level: int, number: int) -> bytes:
-        """Return a tile, a full one after it was held against its hash in the tile above."""
+    def tile(self, level: int, number: int) -> bytes:  # a full one is held against its hash in the tile above
         width = min(256, (self.size >> 8 * level) - 256 * number)
         name = tile_name(level, number, width)
         if name not in self.tiles:
-            found = self.bundle.read(name, 32 * width)
+            found = self.tiles[name] = self.bundle.read(name, 32 * width)
             well = len(found) == 32 * width and (width < 256 or subtree(found) == self.node(8 * level + 8, number))
             must(well, f"{name} is not that of the checkpoint's tree")
-            self.tiles[name] = found
         return self.tiles[name]
     def node(self, height: int, number: int) -> bytes:  # the root over 2**height leaves
         first = number << height % 8
         return subtree(self.tile(height // 8, first >> 8)[32 * (first & 255) :][: 32 << height % 8])
-    def root(self, size: int) -> bytes:
-        """Return the root of the first leaves: the peaks, from the right."""
+    def root(self, size: int) -> bytes:  # over the first leaves: their peaks, from the right
         peaks = [self.node(height, (size >> height) - 1) for height in range(size.bit_length()) if size >> height & 1]
         while len(peaks) > 1:
             peaks[:2] = [hashed(b"\1", peaks[1], peaks[0])]
@@ -314,10 +298,10 @@ class Journal:
         self.data, self.of, self.last, self.stamp = dict[int, bytes](), defaultdict[str, list[int]](list), 0, ""
         self.sealed, self.sources = dict[tuple[int, str], str](), dict[str, int]()
         for line in bundle.lines("journal.jsonl", 65_536):
-            parts = LINE.fullmatch(line)
+            parts, last = LINE.fullmatch(line), self.last
             if parts is None:
-                raise BadError(f"the line after e{self.last} is no journal line of a version that is known here")
-            entry, kind, last = int(parts[1]), parts[2].decode(), self.last
+                raise BadError(f"the line after e{last} is no journal line of a version that is known here")
+            entry, kind = int(parts[1]), parts[2].decode()
             well = last < entry <= known and (entry == last + 1 or not complete)
             must(well, f"e{entry} follows e{last} in a bundle of {known} entries")
             must(tree.node(0, entry - 1) == hashed(b"\0", line), f"e{entry}: not the line that the tree holds")
@@ -345,9 +329,7 @@ class Journal:
         numbered = sorted((entry, kind) for kind in kinds for entry in self.of.get(kind, ()) if entry <= upto)
         return [(entry, kind, json.loads(self.data[entry])) for entry, kind in numbered]
 
-# ── The positions ──
 Word = namedtuple("Word", "starts latest entry earliest stance dated")  # or a deed; in the order of the rules
-
 def word_of(entry: int, kind: str, fields: Fields) -> Word:
     starts, latest, earliest = bounds(fields[DATED[kind]])
     stance = fields.get("bearing") if kind == "action-taken" else fields["stance"]
@@ -385,8 +367,7 @@ class World:
         for entry in self.journal.of.get(kind, ()):
             if entry <= self.known and entry not in self.gone:
                 yield entry, self.read(entry)
-    def read(self, entry: int) -> Fields:
-        """Return the fields of an entry as its corrections leave them; null takes one away."""
+    def read(self, entry: int) -> Fields:  # as its corrections leave it; null takes a field away
         found: Fields = json.loads(self.journal.data[entry])
         for _, correction in self.amended.get(("entry-corrected", entry), ()):
             found.update(correction["changes"])
@@ -402,8 +383,7 @@ class World:
         if self.rule == "verified/1":
             return (fields.get("credibility") or "F6")[1] in "12"
         return self.rule != "own-words/1" or bool(deed) or fields.get("attribution") not in {"reported", "inferred"}
-    def coalitions(self, until: int) -> dict[str, list[str]]:
-        """Return the coalitions of which each party is certainly a member just before an instant, by id."""
+    def coalitions(self, until: int) -> dict[str, list[str]]:  # of which each party is certainly a member just before T
         since, over, found = dict[Pair, int](), dict[Pair, int](), defaultdict[str, list[str]](list)
         for kind, name in (("coalition-joined", "from"), ("coalition-left", "until")):
             for _, fields in self.counting(kind):
@@ -436,10 +416,10 @@ class World:
                 done = [one for one in deeds if one.latest <= until]
                 maybe = [one for one in words if one.earliest < until < one.latest]
                 if best or done or maybe:
-                    row = {**dict.fromkeys(ROW), "conditions": [], "contested": False, "contested_by": []}
+                    row: Fields = {**dict.fromkeys(ROW), "conditions": [], "contested": False, "contested_by": []}
                     row.update(best[1] if best else {}, party=who, issue=what, inherited_from=voice)
-                    row.update(possible=[dict(zip(("entry", "stance", "said_on"), (one.entry, one.stance, one.dated)))
-                                         for one in nlargest(20, maybe)], possible_count=len(maybe))
+                    row.update(possible=[{"entry": one.entry, "stance": one.stance, "said_on": one.dated}
+                                         for one in heapq.nlargest(20, maybe)], possible_count=len(maybe))
                     for one in done[-1:]:
                         row["deed"] = {"entry": one.entry, "bearing": one.stance, "occurred_on": one.dated,
                                        "text": self.read(one.entry)["text"]}
@@ -459,15 +439,14 @@ class World:
         if fields.get("source") and fields.get("quote"):
             rivals = [one for one in rivals if not same_words(fields, self.read(one))]
         by = rivals + [entry for entry, _ in self.amended.get(("entry-disputed", last.entry), ())]
-        for _, one in self.amended.get(("condition-resolved", last.entry), ()):
-            if one.get("resolved_on") is None or bounds(one["resolved_on"])[1] <= until:
-                became[one["condition"]] = one["outcome"]
-        found: Fields = {name: fields.get(name) for name in ("speaker", "text", "quote", "credibility")}
-        found.update(stance=last.stance, value=VALUES.get(last.stance), since=since, entry=last.entry)
-        found.update(attribution=fields.get("attribution") or "paraphrase", previous=previous)
-        found.update(contested=bool(by), contested_by=by, conditions=[
-            {"condition": one, "outcome": became.get(one, "open")} for one in fields.get("conditions") or ()])
-        return last, found
+        for _, how in self.amended.get(("condition-resolved", last.entry), ()):
+            if how.get("resolved_on") is None or bounds(how["resolved_on"])[1] <= until:
+                became[how["condition"]] = how["outcome"]
+        on = [{"condition": one, "outcome": became.get(one, "open")} for one in fields.get("conditions") or ()]
+        found = {name: fields.get(name) for name in ("speaker", "text", "quote", "credibility")}
+        return last, dict(found, stance=last.stance, value=VALUES.get(last.stance), since=since, entry=last.entry,
+                          attribution=fields.get("attribution") or "paraphrase", conditions=on, previous=previous,
+                          contested=bool(by), contested_by=by)
 
 def same_words(one: Fields, other: Fields) -> bool:  # readings of the same quote of the same source
     mine, theirs = one["quote"], other.get("quote")
@@ -475,7 +454,6 @@ def same_words(one: Fields, other: Fields) -> bool:  # readings of the same quot
         return False
     return None in {mine.get("start"), theirs.get("start")} or bool(mine["start"] == theirs["start"])
 
-# ── The whole ──
 def manifest_of(bundle: Bundle) -> Fields:
     found = parsed(bundle.read("bundle.json"))
     forms = dict.fromkeys("format ledger origin rule digest".split(), "str") | {"complete": "bool", "keys": "list"}
@@ -483,8 +461,7 @@ def manifest_of(bundle: Bundle) -> Fields:
     forms |= {name: "NoneType" if found.get(name) is None else "str" for name in ("party", "issue", "as_of")}
     odd = forms.items() ^ {(name, type(value).__name__) for name, value in found.items()}
     must(not odd, f"bundle.json: missing, unknown or of another kind: {sorted(dict(odd))}")
-    uuid = re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", found["ledger"])
-    must(uuid and found["format"] == "verbale-bundle/1", "bundle.json: another format, or ledger is no UUID")
+    must(UUID.fullmatch(found["ledger"]) and found["format"] == "verbale-bundle/1", "bundle.json: format or ledger")
     must(0 <= found["entries"] <= found["size"], "bundle.json: the checkpoint is older than the last entry")
     must(found["complete"] == (found["party"] is found["issue"] is None), "bundle.json: complete, or a part?")
     must(all(map(public_key, found["keys"])), "bundle.json: keys")
@@ -493,10 +470,10 @@ def manifest_of(bundle: Bundle) -> Fields:
 def checkpoints_of(bundle: Bundle, manifest: Fields) -> list[Checkpoint]:
     count = sum(name.startswith("checkpoints/") for name in bundle.names)
     found = [checkpoint_of(f"cp{one}", bundle.read(f"checkpoints/cp{one}")) for one in range(1, count + 1)]
-    same = found and bundle.read("checkpoint") == bundle.read(f"checkpoints/cp{count}")
+    same = bundle.read("checkpoint") == bundle.read(f"checkpoints/cp{count}")
     must(same, f"checkpoint: not the bytes of the last of the {count} in checkpoints/")
-    named = (found[-1].size, found[-1].origin) == (manifest["size"], manifest["origin"])
-    must(named, "checkpoint: not of the size and origin that bundle.json names")
+    same = (found[-1].size, found[-1].origin) == (manifest["size"], manifest["origin"])
+    must(same, "checkpoint: not of the size and origin that bundle.json names")
     return found
 
 def trusted(checkpoints: list[Checkpoint], given: list[str], journal: Journal) -> set[str]:
@@ -533,17 +510,16 @@ def check_attested(journal: Journal) -> Iterator[str]:  # those that cannot be c
             root = b64encode(root_over([hashed(b"\0", row) for row in rows])).decode()
             must(fields["basis"] < entry and root == fields["digest"], f"e{entry}: the digest is {root}")
 
-def check_sealed(bundle: Bundle, journal: Journal, report: Fields) -> None:
-    """Open what is disclosed, and tell it from what is withheld and what was erased."""
+def check_sealed(bundle: Bundle, journal: Journal, report: Fields) -> None:  # disclosed, withheld or erased
     became = dict.fromkeys(sorted(journal.sealed), "withheld")
     for _, _, fields in journal.each("erasure-recorded"):
         names = fields.get("fields") or ("speaker", "text", "quote")
         became.update({(fields["entry"], name): "erased" for name in names if (fields["entry"], name) in became})
     for line in bundle.lines("disclosed.jsonl", 4 * SMALL) if "disclosed.jsonl" in bundle.names else ():
         told = parsed(line)
-        must(told.keys() == {"entry", "field", "salt", "value"}, "disclosed.jsonl: a line has another form")
+        well = told.keys() == {"entry", "field", "salt", "value"} and re.fullmatch("[0-9a-f]{64}", told["salt"])
+        must(well, "disclosed.jsonl: a line has another form")
         key, message = (told["entry"], told["field"]), f"{told['field']}\0{told['value']}".encode()
-        must(re.fullmatch("[0-9a-f]{64}", told["salt"]), "disclosed.jsonl: a salt has another form")
         commitment = hmac.new(bytes.fromhex(told["salt"]), message, "sha256").hexdigest()
         must(journal.sealed.get(key) == commitment, f"e{key[0]}: the {key[1]!a} disclosed is not the one sealed")
         must(became[key] == "withheld", f"e{key[0]}: {key[1]} is disclosed twice, or though it was erased")
@@ -557,8 +533,8 @@ def check_sources(bundle: Bundle, journal: Journal) -> list[str]:  # those that 
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
         well = name == f"sources/{sha256}" and sha256 in journal.sources
         must(well, f"{name!a}: not the bytes that a source-registered line names")
-    absent = [entry for sha256, entry in journal.sources.items() if f"sources/{sha256}" not in bundle.names]
-    return [f"the bytes of the source of e{entry}" for entry in absent]
+    return [f"the bytes of the source of e{entry}" for sha256, entry in journal.sources.items()
+            if f"sources/{sha256}" not in bundle.names]
 
 def check(path: str, given: list[str], report: Fields) -> None:
     """Check a bundle and fill in the report; raise for the first thing that does not hold."""
@@ -571,8 +547,7 @@ def check(path: str, given: list[str], report: Fields) -> None:
     report.update(checkpoints=len(checkpoints), root=b64encode(newest.root).decode())
     tree, size = Tree(bundle, newest.size, newest.root), 0
     for one in checkpoints:
-        same = one.origin == newest.origin and size <= one.size <= newest.size
-        must(same, f"{one.name}: of another ledger, or of a size that shrinks")
+        must(one.origin == newest.origin and size <= one.size <= newest.size, f"{one.name}: of another ledger or size")
         must(tree.root(one.size) == one.root, f"{one.name}: history was changed: it signed another root")
         size = one.size
     journal = Journal(bundle, tree, known, manifest["complete"])
@@ -596,8 +571,7 @@ def keys_in(text: str) -> list[str]:
     if os.path.isfile(text) and os.access(text, os.R_OK):
         with open(text, encoding="utf-8") as file:
             text = file.read(SMALL)
-    must(text.split() and all(map(public_key, text.split())), "no key")
-    return text.split()
+    return [one for one in text.split() or [""] if public_key(one)]
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Check a bundle of Verbale, format 1, trusting nobody.")
@@ -610,7 +584,7 @@ def main(arguments: list[str] | None = None) -> int:
     report: Fields = dict.fromkeys("ok problem entries size root complete positions checkpoints".split())
     report.update(ok=False, disclosed=[], withheld=[], erased=[], not_shown=[])
     try:
-        check(options.bundle, sum(options.key, []), report)
+        check(options.bundle, [key for some in options.key for key in some], report)
         report["ok"] = True
     except Exception as error:  # whatever a hostile bundle still provokes is a bundle that does not hold
         report["problem"] = (str(error) if type(error) is BadError else f"{type(error).__name__} {str(error)!a}")[:500]
