@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ from ledger.transparency.note import (
     Note,
     Signature,
     format_note,
+    format_signature,
     open_note,
     parse_note,
     sign,
@@ -169,6 +171,32 @@ def test_no_note_holds_such_a_text(text: str) -> None:
     """A text ends in LF and has no other control character, nor half a surrogate pair."""
     with pytest.raises(Refused):
         sign(text, LOG_KEY)
+
+
+@pytest.mark.parametrize("text", ["a\r\n", "a\tb\n", "\0\n", "\x1f\n"])
+def test_a_text_with_control_characters_is_not_opened(text: str) -> None:
+    """A control character is refused even where a known key signed it."""
+    line = format_signature(Signature(LOG_KEY.name, LOG_KEY.verifier.key_id, LOG_KEY.sign(text)))
+    with pytest.raises(VerificationFailed, match="control character"):
+        open_note(f"{text}\n{line}".encode(), [LOG_KEY.verifier])
+
+
+@pytest.mark.parametrize("bad", [("a b", bytes(4), b"x"), ("a", bytes(3), b"x"), ("a", bytes(4), b"")])
+def test_no_line_for_what_is_no_signature(bad: tuple[str, bytes, bytes]) -> None:
+    """What could not be read back is not written."""
+    with pytest.raises(Refused, match="cannot sign so"):
+        format_note(Note("a\n", (Signature(*bad),)))
+    with pytest.raises(Refused, match="1 to 100 signatures, not 0"):
+        format_note(Note("a\n", ()))
+
+
+def test_a_time_beyond_all_times_is_refused() -> None:
+    """A cosignature of 2^63 seconds or more is not good, even where the witness signed it."""
+    seed, text, timestamp = WITNESSES[0].seed, "a\n", 2**63
+    message = f"cosignature/v1\ntime {timestamp}\n{text}".encode()
+    value = timestamp.to_bytes(8, "big") + Ed25519PrivateKey.from_private_bytes(seed).sign(message)
+    with pytest.raises(VerificationFailed, match="out of range"):
+        WITNESSES[0].verifier.check(text, value)
 
 
 def test_keys_sign_as_their_type_does() -> None:

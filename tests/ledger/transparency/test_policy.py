@@ -180,6 +180,7 @@ def test_altered_policies_never_fail_otherwise(at: int, cut: int, more: bytes) -
         Policy((), (Witness("a b", X1),), NONE),
         Policy((), (Witness("", X1),), NONE),
         Policy((), (Witness("a", X1, "u v"),), NONE),
+        Policy((), (Witness("a", X1, ""),), NONE),
         Policy((), (Witness("\ud800", X1),), NONE),
         Policy((), (Group("g", 1, ("a",)), Witness("a", X1)), "g"),
     ],
