@@ -211,7 +211,7 @@ def checkpoint_of(name: str, note: bytes) -> Checkpoint:
         origin, size, root, *_ = lines = text.split("\n")
         signatures = re.findall(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})\n", signed)
         must(signed == "".join(f"— {who} {one}\n" for who, one in signatures), "its signatures have another form")
-        well = "" not in lines and not re.search(r"[\x00-\x09\x0b-\x1f]", text) and len(unbase64(root)) == 32
+        well = "" not in lines and not re.search(r"[\x00-\x09\x0b-\x1f]", text + signed) and len(unbase64(root)) == 32
         must(well and re.fullmatch("0|[1-9][0-9]{0,17}", size), "its lines have another form")
         by = [(who, unbase64(one)) for who, one in signatures[:100]]
         return Checkpoint(name, text.encode() + b"\n", origin, int(size), unbase64(root), by)
