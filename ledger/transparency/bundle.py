@@ -8,7 +8,7 @@ belong.
 from __future__ import annotations
 
 import zipfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from ledger.errors import Refused
@@ -116,7 +116,8 @@ def sink_at(path: Path) -> Iterator[Sink]:
             yield FolderSink(part)
         part.rename(path)
     except BaseException as error:
-        shutil.rmtree(part, ignore_errors=True) if part.is_dir() else part.unlink(missing_ok=True)
+        with suppress(OSError):
+            shutil.rmtree(part) if part.is_dir() else part.unlink(missing_ok=True)
         if isinstance(error, OSError):
             hint = "is there room, and may you write there?"
             raise Refused(f"cannot write {path}: {error.strerror}", hint=hint) from None

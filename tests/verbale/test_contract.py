@@ -181,6 +181,7 @@ RECORDED = [
 AUDITED = [
     ("key list", "keys"),
     ("key add --origin example.com/talks", "key"),
+    ("key show", "key"),
     ("checkpoint", "checkpoint"),
     ("key add --reason rotation --key second.key", "key"),
     ("checkpoint", "checkpoint"),

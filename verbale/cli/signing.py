@@ -107,6 +107,18 @@ def list_keys(asked: Recording) -> None:
     write(asked.output, "".join(lines) or "No key yet: make one with verbale key add\n")
 
 
+@key_app.command("show")
+@recording
+def show_key(asked: Recording) -> None:
+    """Print the key that signs now, as readers are given it."""
+    with asked.open() as ledger:
+        key = ledger.verifier_key()
+    if key is None:
+        raise Refused("this ledger has no key yet", hint="make one with: verbale key add")
+    found = key.format()
+    write(asked.output, dumped(envelope("key", key=found, entry=None)) + "\n" if asked.json else f"{found}\n")
+
+
 @key_app.command("add")
 @recording
 def add_key(
