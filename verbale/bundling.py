@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from projections.ruling import Rule
 
 CHECKER: Final = "check.py"
+CHECKED_RULES: Final = ("latest/1", "verified/1", "own-words/1")
+"""The rules that the checker knows; ranks would make it longer than one sitting can read."""
 _HERE: Final = Path(__file__).parent
 _README: Final = """\
 # A bundle of Verbale
@@ -116,11 +118,14 @@ class Bundles(Witnessed, Registered):
 
         Raises:
             UnknownName: there is no such party, issue, entry or source.
-            Refused: something is there, or K is not signed yet.
+            Refused: something is there, K is not signed yet, or the checker does not know the rule.
             VerificationFailed: the journal is not what was signed.
         """
         from ledger.transparency.bundle import sink_at
 
+        if rule.name not in CHECKED_RULES:
+            hint = f"a bundle's positions are by one of: {', '.join(CHECKED_RULES)}"
+            raise Refused(f"{CHECKER} does not know the rule {rule.name}", hint=hint)
         at = self.moment(as_of, as_known_at)
         checkpoints = self._checkpoints_over(at.known_at)
         holder = None if party is None else self.holder(party, at)

@@ -22,6 +22,7 @@ from tests.ledger.transparency.test_check import PROGRAM, THOROUGH, check
 from tests.projections.test_positions import HISTORIES, a_book, play
 from tests.verbale.test_signing import KEY, STRANGER, signer
 from verbale import Ledger
+from verbale.bundling import CHECKED_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,6 +156,13 @@ def test_what_is_not_signed_is_not_bundled(book: Ledger, tmp_path: Path) -> None
     with pytest.raises(Refused, match="nothing is recorded"):
         book.bundle(tmp_path / "other", as_known_at="e0")
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_only_rules_that_can_be_checked_are_bundled(book: Ledger, tmp_path: Path) -> None:
+    """What the program could not recompute is not written down as if it could."""
+    assert CHECKED_RULES == check.RULES
+    with pytest.raises(Refused, match="does not know the rule senior/1"):
+        book.bundle(tmp_path / "out", rule=rule_named("senior/1"))
 
 
 def test_a_bundle_of_a_changed_journal_does_not_hold(book: Ledger, tmp_path: Path) -> None:
