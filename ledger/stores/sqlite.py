@@ -15,6 +15,7 @@ from uuid import UUID
 from ledger.codec import StoredLine
 from ledger.errors import Refused
 from ledger.sealing import SealedValue
+from ledger.stores.durable import make_folder
 from ledger.stores.folder import Folder
 from ledger.stores.locking import lock_of, only_writer
 from ledger.stores.protocol import CHUNK, LAST, LAYOUT, check_name, newer
@@ -72,7 +73,7 @@ class SQLiteStore:
 
         check_name(name)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
         except OSError as error:
             raise Refused(f"cannot make the folder {path.parent}: {error.strerror}", hint="choose another") from None
         return create_ledger(path, name)
