@@ -14,6 +14,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.codec import format_line
+from ledger.stores.room import no_room
 from ledger.transparency.tree import leaf_hash
 from projections import schema
 from projections.connection import ViewsConnection, connect
@@ -69,10 +70,8 @@ class Views:
         try:
             self._entry = self._caught_up(head)
         except sqlite3.DatabaseError as error:
-            # Who has waited in vain starts afresh: a file that was replaced meanwhile may hold its locks for ever.
-            locked = isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
             self.db.close()
-            self.db = self._connect() if locked else self._anew()
+            self.db = self._instead(error)
             self._entry = self._caught_up(head)
         return self._entry
 
@@ -94,6 +93,15 @@ class Views:
         self.db.close()
 
     # Catching up
+
+    def _instead(self, error: sqlite3.DatabaseError) -> ViewsConnection:
+        """Return a connection that may do where one has failed."""
+        if no_room(error):
+            return _prepared(connect(_MEMORY))
+        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            # Who has waited in vain starts afresh: a file that was replaced meanwhile may hold its locks for ever.
+            return self._connect()
+        return self._anew()
 
     def _caught_up(self, head: int) -> int:
         basis = self._basis()

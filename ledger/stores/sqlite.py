@@ -19,6 +19,7 @@ from ledger.stores.durable import make_folder
 from ledger.stores.folder import Folder
 from ledger.stores.locking import lock_of, only_writer
 from ledger.stores.protocol import CHUNK, LAST, LAYOUT, check_name, newer
+from ledger.stores.room import no_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,6 +86,9 @@ class SQLiteStore:
             try:
                 self._db = self._opened()
             except sqlite3.Error as error:
+                if no_room(error):  # even a reader needs 32 kB beside the journal
+                    message = f"{self.path} cannot be opened: no room is left on its disk"
+                    raise Refused(message, hint="make room there, and try again; the ledger is unharmed") from None
                 hint = "give another with --ledger, or make one with: verbale init"
                 raise Refused(f"{self.path} is not a ledger ({error})", hint=hint) from None
         return self._db

@@ -284,6 +284,22 @@ def test_a_folder_in_the_place_of_the_file_is_left_alone(folder: Path):
     assert not list(path.iterdir())
 
 
+def test_views_without_room_live_in_memory(folder: Path):
+    """On a full disk the journal has the last word: what it took in is answered from, and the file is left there."""
+    with opened(folder) as ledger:
+        ledger.views.catch_up()
+        (pages,) = ledger.views.db.execute("PRAGMA page_count").fetchone()
+        ledger.views.db.execute(f"PRAGMA max_page_count = {pages}")
+        for n in range(28):
+            say(ledger, "oppose", f"2025-01-{n + 1:02}", "UKR")
+        assert ledger.views.db.execute("PRAGMA database_list").fetchone()[2] == ""
+        assert answers(ledger) == recomputed(ledger)
+    assert (folder / "ledger.views.db").exists()
+    with opened(folder) as ledger:
+        assert answers(ledger) == recomputed(ledger)
+        assert ledger.views.db.execute("PRAGMA database_list").fetchone()[2] != ""
+
+
 def test_a_journal_put_back_to_an_older_copy_is_noticed(folder: Path):
     """Views that know more than the journal are those of a journal that is gone, however it goes on afterwards."""
     journal, older = folder / "ledger.db", folder / "older.db"

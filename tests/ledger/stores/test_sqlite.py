@@ -12,7 +12,7 @@ import pytest
 
 from ledger.errors import Refused
 from ledger.journal import Journal
-from ledger.stores import protocol
+from ledger.stores import protocol, sqlite
 from ledger.stores.protocol import LAYOUT
 from ledger.stores.sqlite import SQLiteStore
 from tests.ledger.samples import BASICS, CEASEFIRE, NOW, RUS, new_ledger, prepared
@@ -182,6 +182,21 @@ def test_a_full_disk_is_refused_and_harms_nothing(journal: Journal) -> None:
     with store_of(journal).recorder.datastore.get_connection(commit=True) as connection, connection.cursor() as cursor:
         cursor.execute("PRAGMA max_page_count = 100000")
     assert journal.append([prepared(journal, "b")], now=NOW, recorded_by=None, head=done.last).last == done.last + 1
+
+
+def test_a_journal_without_room_to_open_is_no_stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader needs a little room beside the journal: where there is none, nobody is told that it is no ledger."""
+    SQLiteStore.create(tmp_path / "l.db")
+    full = sqlite3.OperationalError("disk I/O error")
+    full.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+
+    def cannot(_: str) -> sqlite3.Connection:
+        raise full
+
+    monkeypatch.setattr(sqlite, "_asked", cannot)
+    with pytest.raises(Refused, match="no room is left on its disk") as refused:
+        Ledger(tmp_path / "l.db")
+    assert "make room" in str(refused.value.hint)
 
 
 SIZE_LIMITED = """
