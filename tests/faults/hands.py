@@ -15,10 +15,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import itertools
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -33,6 +35,7 @@ from ledger.errors import LedgerError
 from projections import views
 from tests.ledger.samples import BASICS, about, new_ledger, source, statement
 from verbale import Ledger
+from verbale.cli import main as main_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -47,6 +50,14 @@ class Answer(NamedTuple):
     first: int
     last: int
     sha256: str
+
+
+class Done(NamedTuple):
+    """A command that ended."""
+
+    code: int
+    out: str
+    err: str
 
 
 class Hands:
@@ -71,6 +82,21 @@ class Hands:
         self._process.stdin.write(json.dumps({"work": work, "address": address, **given}).encode() + b"\n")
         self._process.stdin.flush()
         return Hand(self._said())
+
+    def run(self, *words: str | Path, limit: int | None = None) -> Done:
+        """Run the command line.
+
+        Args:
+            words: what is typed after `verbale`.
+            limit: bytes that no file may grow beyond.
+        """
+        assert self._process.stdin is not None
+        said = {"work": "command", "words": [str(word) for word in words], "limit": limit}
+        self._process.stdin.write(json.dumps(said).encode() + b"\n")
+        self._process.stdin.flush()
+        _born, *told, _dead = self._said()
+        assert told, words
+        return Done(**told[0])
 
     def _said(self) -> Iterator[dict[str, Any]]:
         assert self._process.stdout is not None
@@ -206,7 +232,25 @@ def fold(address: str, batch: int, rebuild: bool) -> None:
             say(first=head, last=head, sha256="")
 
 
-WORKS: Final[dict[str, Callable[..., None]]] = {"record": record, "fold": fold}
+def command(words: list[str], limit: int | None) -> None:
+    """Run the command line, and say how that ended."""
+    sys.stdout, sys.stderr = io.StringIO(), io.StringIO()
+    sys.argv = ["verbale", *words]
+    if limit is not None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+    code: object = 0
+    try:
+        main_command()
+    except SystemExit as ended:
+        code = ended.code or 0
+    except BaseException:  # noqa: BLE001  what a terminal would show
+        code = 1
+        traceback.print_exc()
+    say(code=code, out=sys.stdout.getvalue(), err=sys.stderr.getvalue())
+
+
+WORKS: Final[dict[str, Callable[..., None]]] = {"record": record, "fold": fold, "command": command}
 
 
 def warmed() -> None:
