@@ -25,6 +25,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 from functools import partial
 from pathlib import Path
@@ -83,15 +84,19 @@ class Hands:
         self._process.stdin.flush()
         return Hand(self._said())
 
-    def run(self, *words: str | Path, limit: int | None = None) -> Done:
+    def run(
+        self, *words: str | Path, limit: int | None = None, zone: str | None = None, clock: int | None = None
+    ) -> Done:
         """Run the command line.
 
         Args:
             words: what is typed after `verbale`.
             limit: bytes that no file may grow beyond.
+            zone: the host's time zone.
+            clock: what the host's clock stands at, microseconds since 1970.
         """
         assert self._process.stdin is not None
-        said = {"work": "command", "words": [str(word) for word in words], "limit": limit}
+        said = {"work": "command", "words": [str(word) for word in words], "limit": limit, "zone": zone, "clock": clock}
         self._process.stdin.write(json.dumps(said).encode() + b"\n")
         self._process.stdin.flush()
         _born, *told, _dead = self._said()
@@ -232,13 +237,20 @@ def fold(address: str, batch: int, rebuild: bool) -> None:
             say(first=head, last=head, sha256="")
 
 
-def command(words: list[str], limit: int | None) -> None:
+def command(words: list[str], limit: int | None, zone: str | None, clock: int | None) -> None:
     """Run the command line, and say how that ended."""
     sys.stdout, sys.stderr = io.StringIO(), io.StringIO()
     sys.argv = ["verbale", *words]
     if limit is not None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+    if zone is not None:
+        os.environ["TZ"] = zone
+        time.tzset()
+    if clock is not None:
+        defaults = Ledger.__init__.__kwdefaults__
+        assert defaults is not None
+        defaults["clock"] = lambda: clock
     code: object = 0
     try:
         main_command()
