@@ -49,8 +49,9 @@ class Found(NamedTuple):
 @pytest.fixture(autouse=True)
 def _strace() -> None:
     """Skip where nothing can be watched; CI fails."""
-    if traced.STRACE is None and not os.environ.get("CI"):
-        pytest.skip("no strace")
+    reason = traced.why_not()
+    if reason is not None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
 
 
 @contextmanager

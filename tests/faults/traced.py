@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import subprocess
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -30,6 +31,15 @@ _LINE: Final = re.compile(r"\d+ +(\w+)\((.*)\) += (-?\d+)")
 _STRING: Final = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 _OF_FILE: Final = re.compile(r"(\d+)<((?:\\x[0-9a-f]{2})+)>")
 STRACE: Final = shutil.which("strace")
+
+
+@cache
+def why_not() -> str | None:
+    """Say why no process can be watched here; None where one can."""
+    if STRACE is None:
+        return "no strace here: apt-get install strace"
+    done = subprocess.run([STRACE, "-o", os.devnull, "true"], capture_output=True, text=True, check=False)
+    return f"strace may not trace here: {done.stderr}" if done.returncode else None
 
 
 class Wrote(NamedTuple):
@@ -90,7 +100,7 @@ def traced(command: Sequence[str | Path], folder: Path, log: Path) -> list[Event
         folder: which is there, and was empty.
         log: where strace may write.
     """
-    assert STRACE is not None, "strace is needed to watch a process: apt-get install strace"
+    assert STRACE is not None
     options = ["-f", "--seccomp-bpf", "-y", "-xx", "-s", str(1 << 24), "-e", f"trace={_CALLS}", "-o", str(log)]
     done = subprocess.run([STRACE, *options, *command], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
