@@ -18,7 +18,7 @@ from ledger.sealing import SealedValue
 from ledger.stores.durable import make_folder
 from ledger.stores.folder import Folder
 from ledger.stores.locking import lock_of, only_writer
-from ledger.stores.protocol import CHUNK, LAST, LAYOUT, check_name, newer
+from ledger.stores.protocol import CHUNK, LAST, LAYOUT, check_name, newer, stream_id
 from ledger.stores.room import no_room
 
 if TYPE_CHECKING:
@@ -110,6 +110,8 @@ class SQLiteStore:
         if row is None:
             hint = f"make it with: verbale init --ledger {self.path}#{name}"
             raise Refused(f"{self.path} holds no ledger '{name}'", hint=hint)
+        if row[0] != stream_id(name).hex or type(row[1]) is not bytes:
+            raise Refused(f"{self.path} is damaged: ledger '{name}' is not itself", hint="restore it from a backup")
         return UUID(row[0]), row[1]
 
     @property

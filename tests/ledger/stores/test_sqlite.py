@@ -158,6 +158,17 @@ def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
         assert "upgrade" in str(refused.value.hint)
 
 
+@pytest.mark.parametrize("harm", ["id = 'a3cc345a83a85d40bf457bd!4185a57c'", "secret = CAST('x' AS TEXT)"])
+def test_a_ledger_that_is_not_itself_is_refused(tmp_path: Path, harm: str) -> None:
+    """An id that is not the name's, or a secret that is none: damage is told as such, not by a traceback."""
+    new_ledger(tmp_path / "l.db", RUS).close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "l.db", isolation_level=None)) as db:
+        db.execute(f"UPDATE ledgers SET {harm}")
+    with pytest.raises(Refused, match=r"l\.db is damaged") as refused:
+        Ledger(tmp_path / "l.db")
+    assert "backup" in str(refused.value.hint)
+
+
 def test_a_database_from_before_versions_were_said_is_opened(tmp_path: Path) -> None:
     """`user_version` 0 is the first layout, written before it said so."""
     path = tmp_path / "l.db"
