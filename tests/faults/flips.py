@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import traceback
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.codec import format_line
@@ -40,6 +41,8 @@ class Fate(NamedTuple):
     """What the check says; None where it finds nothing."""
     harmless: bool
     """Whether a reader gets what he got before."""
+    crash: str | None = None
+    """An error that is none of ours: a traceback, to whoever asked."""
 
     @property
     def undetected(self) -> bool:
@@ -62,6 +65,9 @@ def fate(ledger: Path, answer: str, verdict: Callable[[str], str | None], rng: r
     shutil.copytree(asked, read)  # whoever opens a ledger mends its views
     try:
         return Fate(flip, verdict(str(asked / JOURNAL)), answers(read / JOURNAL) == answer)
+    except Exception as error:  # noqa: BLE001  whatever it is
+        told = traceback.extract_tb(error.__traceback__)[-1]
+        return Fate(flip, None, harmless=False, crash=f"{error!r:.120} in {told.name}, {told.filename}:{told.lineno}")
     finally:
         shutil.rmtree(asked)
         shutil.rmtree(read)
