@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 JOURNAL: Final = "l.db"
-FILES: Final = (JOURNAL, "l.views.db")
+FILES: Final = (JOURNAL, "l.views.db", "[0-9a-f]*[0-9a-f]")
+"""The journal, the views, and the bytes of a source."""
+_WEIGHTS: Final = (10, 10, 1)
 
 
 class Flip(NamedTuple):
@@ -76,8 +78,8 @@ def fate(ledger: Path, answer: str, verdict: Callable[[str], str | None], rng: r
 def flipped(ledger: Path, rng: random.Random, into: Path) -> Flip:
     """Copy a ledger at rest into an empty folder, with one bit of it flipped."""
     shutil.copytree(ledger, into, dirs_exist_ok=True)
-    file = rng.choice(FILES)
-    path = into / file
+    file = rng.choices(FILES, _WEIGHTS)[0]
+    path = next(path for path in into.rglob(file) if path.is_file())
     content = bytearray(path.read_bytes())
     at, bit = rng.randrange(len(content)), rng.randrange(8)
     content[at] ^= 1 << bit

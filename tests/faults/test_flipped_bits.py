@@ -49,7 +49,8 @@ def test_a_flipped_bit_is_found_or_harmless(
     fates = [fate(ledger, before, verdict, rng, tmp_path / "copy") for _ in range(flips)]
     for file in FILES:
         told = Counter("found" if one.found else "harmless" for one in fates if one.flip.file == file)
-        figures(f"bits flipped in {file}: {told.total():,}, {told['found']:,} found, {told['harmless']:,} harmless")
+        where = "a source" if "[" in file else file
+        figures(f"bits flipped in {where}: {told.total():,}, {told['found']:,} found, {told['harmless']:,} harmless")
     assert [one for one in fates if one.crash] == []
     assert [one for one in fates if one.undetected] == []
 
