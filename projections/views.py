@@ -69,7 +69,7 @@ class Views:
         head = self._journal.head
         try:
             self._entry = self._caught_up(head)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             self.db.close()
             self.db = self._instead(error)
             self._entry = self._caught_up(head)
@@ -94,9 +94,9 @@ class Views:
 
     # Catching up
 
-    def _instead(self, error: sqlite3.DatabaseError) -> ViewsConnection:
+    def _instead(self, error: sqlite3.DatabaseError | UnicodeDecodeError) -> ViewsConnection:
         """Return a connection that may do where one has failed."""
-        if no_room(error):
+        if isinstance(error, sqlite3.Error) and no_room(error):
             return _prepared(connect(_MEMORY))
         if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
             # Who has waited in vain starts afresh: a file that was replaced meanwhile may hold its locks for ever.
@@ -171,7 +171,7 @@ class Views:
             return self._open()
         except sqlite3.OperationalError:
             return _prepared(connect(_MEMORY))  # a folder, or not ours to write
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):  # the latter where SQLite quotes what is no text
             return self._anew()
 
     def _open(self) -> ViewsConnection:
@@ -215,7 +215,7 @@ def _prepared(db: ViewsConnection) -> ViewsConnection:
         db.execute("PRAGMA synchronous=NORMAL")
         db.execute("PRAGMA cache_size=-65536")
         db.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         db.close()
         raise
     return db

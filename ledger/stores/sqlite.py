@@ -85,8 +85,8 @@ class SQLiteStore:
         if self._db is None:
             try:
                 self._db = self._opened()
-            except sqlite3.Error as error:
-                if no_room(error):  # even a reader needs 32 kB beside the journal
+            except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where SQLite quotes what is no text
+                if isinstance(error, sqlite3.Error) and no_room(error):  # even a reader needs 32 kB beside the journal
                     message = f"{self.path} cannot be opened: no room is left on its disk"
                     raise Refused(message, hint="make room there, and try again; the ledger is unharmed") from None
                 hint = "give another with --ledger, or make one with: verbale init"
@@ -150,8 +150,8 @@ class SQLiteStore:
         """Read the entries `after < entry ≤ upto`, in order, in chunks: no lock is held between them."""
         while True:
             rows = self.db.execute(
-                "SELECT originator_version, topic, state FROM stored_events"
-                " WHERE originator_id = ? AND originator_version > ? AND originator_version <= ?"
+                "SELECT originator_version, CAST(COALESCE(topic, '') AS TEXT), CAST(COALESCE(state, '') AS BLOB)"
+                " FROM stored_events WHERE originator_id = ? AND originator_version > ? AND originator_version <= ?"
                 " ORDER BY originator_version LIMIT ?",
                 (self.ledger_id.hex, after, LAST if upto is None else upto, CHUNK),
             ).fetchall()
@@ -166,7 +166,11 @@ class SQLiteStore:
 
     def keys(self) -> array[int]:
         """Return every content key of this file, in order: 8 bytes for each entry."""
-        return array("q", (key for (key,) in self.db.execute("SELECT key FROM content_keys ORDER BY key")))
+        try:
+            return array("q", (key for (key,) in self.db.execute("SELECT key FROM content_keys ORDER BY key")))
+        except (TypeError, OverflowError):
+            hint = "restore it from a backup"
+            raise Refused(f"{self.path} is damaged: a content key is no number", hint=hint) from None
 
     def sealed_values(self, entry: int) -> list[SealedValue]:
         """Return what is sealed in an entry, unless it was erased or never was here."""
@@ -202,7 +206,7 @@ def _asked(address: str) -> sqlite3.Connection:
         if layout_of(reader) <= LAYOUT:  # a newer one may have other tables
             reader.execute("SELECT id, name, secret FROM ledgers LIMIT 1").fetchone()
             reader.execute("SELECT originator_version, topic, state FROM stored_events LIMIT 1").fetchone()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         reader.close()
         raise
     return reader

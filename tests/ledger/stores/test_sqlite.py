@@ -169,6 +169,20 @@ def test_a_ledger_that_is_not_itself_is_refused(tmp_path: Path, harm: str) -> No
     assert "backup" in str(refused.value.hint)
 
 
+def test_rows_of_another_kind_do_not_end_in_a_traceback(tmp_path: Path) -> None:
+    """A flipped bit turns a text into bytes, or a number into nothing: read as what it was, or refused."""
+    path = tmp_path / "l.db"
+    with new_ledger(path, RUS) as book:
+        before = list(book.journal.lines())
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("UPDATE stored_events SET topic = CAST(topic AS BLOB), state = CAST(state AS TEXT)")
+        db.execute("UPDATE content_keys SET key = 'x'")
+    with Ledger(path) as book:
+        assert list(book.journal.lines()) == before
+        with pytest.raises(Refused, match="is damaged"):
+            book.journal.keys()
+
+
 def test_a_database_from_before_versions_were_said_is_opened(tmp_path: Path) -> None:
     """`user_version` 0 is the first layout, written before it said so."""
     path = tmp_path / "l.db"
