@@ -10,7 +10,7 @@ import typer
 
 from ledger.errors import Refused, Unparsable, VerificationFailed
 from verbale.cli.options import LedgerPath, Output, Quiet, Recording, recording
-from verbale.cli.output import UNWRITTEN, dumped, envelope, spare_databases, tell, write
+from verbale.cli.output import dumped, envelope, tell, whole_file, write
 
 if TYPE_CHECKING:
     from verbale.ledger import Ledger
@@ -79,12 +79,8 @@ def _export_journal(opened: Ledger, output: Path | None) -> None:
         sys.stdout.buffer.writelines(opened.export_journal())
         sys.stdout.buffer.flush()
         return
-    try:
-        spare_databases(output)
-        with output.open("wb") as file:
-            file.writelines(opened.export_journal())
-    except OSError as error:
-        raise Refused(f"cannot write {output}: {error.strerror}", hint=UNWRITTEN) from None
+    with whole_file(output) as file:
+        file.writelines(opened.export_journal())
 
 
 def add_to(app: typer.Typer) -> None:
