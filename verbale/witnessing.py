@@ -15,7 +15,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import LedgerError, Refused, UnknownName, VerificationFailed
-from ledger.kept import Checkpoint, sync_folder
+from ledger.kept import Checkpoint
+from ledger.stores.durable import sync_names
 from ledger.strict_json import parse_object
 from verbale.proving import Proofs
 
@@ -141,7 +142,7 @@ class Memory:
                 file.flush()
                 os.fsync(file.fileno())
             new.replace(self.path)
-            sync_folder(self.path.parent)
+            sync_names(self.path.parent)
         except OSError as error:
             raise Refused(f"cannot write {self.path}: {error.strerror}", hint="nothing was cosigned") from None
 

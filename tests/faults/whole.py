@@ -24,7 +24,7 @@ from ledger.codec import CODEC, format_line
 from ledger.entries import SourceRegistered, StatementMade
 from ledger.entries.movers import Quote
 from ledger.errors import LedgerError
-from ledger.journal import stored_key
+from ledger.keys import stored_key
 from ledger.replaying import checked
 from ledger.sealing import opens
 from ledger.stores.sqlite import SQLiteStore

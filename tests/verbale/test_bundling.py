@@ -23,6 +23,7 @@ from tests.projections.test_positions import HISTORIES, a_book, play
 from tests.verbale.test_signing import KEY, STRANGER, signer
 from verbale import Ledger
 from verbale.bundling import CHECKED_RULES
+from verbale.places import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +66,8 @@ def test_whatever_was_recorded_is_bundled_and_holds(history: Any, data: st.DataO
     """Any ledger, whole or a part, at any K and T, by any rule: the program finds every row that it should be."""
     with a_book() as book:
         ledger = book.ledger
+        assert isinstance(ledger.place, Place)
+        folder = ledger.place.journal.parent
         ledger.add_key(KEY.verifier)
         list(play(book, history))
         ledger.checkpoint(signer(KEY))
@@ -75,7 +78,7 @@ def test_whatever_was_recorded_is_bundled_and_holds(history: Any, data: st.DataO
         if known >= 4:
             parts += [("RUS", None), (None, "ceasefire"), ("UKR", "ceasefire")]
         for number, (party, issue) in enumerate(parts):
-            out = ledger.place.kept.with_name(f"bundle-{number}.zip")
+            out = folder / f"bundle-{number}.zip"
             try:
                 made = ledger.bundle(out, party, issue, as_of, f"e{known}", rule=rule_named(rule))
             except UnknownName:
