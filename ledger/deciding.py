@@ -6,7 +6,6 @@ longer admit it, so that a dossier imported twice is silent.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
@@ -227,7 +226,7 @@ class Desk:
         admit(event, self._given)
         prepared, meant = Prepared(event.TOPIC, fields, key), event
         if sealing and isinstance(event, StatementMade):
-            event, sealed = seal(event, os.urandom(32))
+            event, sealed = seal(event)
             prepared = Prepared(event.TOPIC, CODEC.encode(event), key, sealed)
         size = len(prepared.fields)
         if size > self._room:

@@ -17,7 +17,7 @@ from ledger.entries import ErasureRecorded, StatementMade
 from ledger.errors import ConnectionLost, Refused
 from ledger.kept import Erasure, Kept
 from ledger.keys import StoredKeys, stored_key
-from ledger.sealing import SealedValue, seal, unseal
+from ledger.sealing import SealedValue, unseal
 from ledger.stores.protocol import outrun
 from ledger.times import instant, stamp
 
@@ -140,8 +140,7 @@ class Journal:
                 continue
             stored = CODEC.decode(*line).event
             if sealing and isinstance(event, StatementMade):
-                salts = {value.salt for value in self.sealed_values(entry)}
-                same = any(seal(event, salt)[0] == stored for salt in salts)
+                same = isinstance(stored, StatementMade) and unseal(stored, self.sealed_values(entry)) == event
             else:
                 same = stored == event
             if same:
