@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from verbale.amending import Amendings
+from verbale.erasing import Erasings
 from verbale.inquiries import Inquiries
 from verbale.naming import Namings
 from verbale.relating import Relations
 from verbale.saying import Sayings
 
 
-class Ledger(Inquiries, Sayings, Amendings, Namings, Relations):
+class Ledger(Inquiries, Sayings, Amendings, Namings, Relations, Erasings):
     """A ledger of positions.
 
     Open one with `Ledger(path)`, best in a `with` statement; make one with `Ledger.create(path)`.

@@ -7,6 +7,9 @@ import tempfile
 from pathlib import Path
 
 from ledger.errors import Refused
+from ledger.kept import sync_folder
+
+_PART = ".part"
 
 
 class Folder:
@@ -30,10 +33,14 @@ class Folder:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-                file.write(document)
-                file.flush()
-                os.fsync(file.fileno())
+            with tempfile.NamedTemporaryFile(dir=path.parent, suffix=_PART, delete=False) as file:
+                try:
+                    file.write(document)
+                    file.flush()
+                    os.fsync(file.fileno())
+                except BaseException:
+                    Path(file.name).unlink()
+                    raise
             Path(file.name).replace(path)
         except OSError as error:
             hint = "is the folder read-only, or the disk full?"
@@ -46,15 +53,25 @@ class Folder:
         except FileNotFoundError:
             return None
 
+    def holds(self, sha256: str) -> bool:
+        """Say whether a document is kept here."""
+        return self._path(sha256).exists()
+
     def remove(self, sha256: str) -> bool:
-        """Let go of a document for good; say whether it was kept here."""
+        """Let go of a document for good, durably; say whether it was kept here.
+
+        What a put that was killed has left in that folder goes too: the caller holds the lock, so nobody is putting.
+        """
         path = self._path(sha256)
         try:
+            for left in path.parent.glob(f"*{_PART}"):
+                left.unlink()
             path.unlink()
         except FileNotFoundError:
             return False
         except OSError as error:
             raise Refused(f"cannot remove {path}: {error.strerror}", hint="is the folder read-only?") from None
+        sync_folder(path.parent)
         return True
 
     def _path(self, sha256: str) -> Path:

@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "when": "movement",
     "why": "movement",
     "cite": "citing",
+    "erase": "erase",
     "replay": "whole",
     "export": "whole",
     "query": "querying",
@@ -51,6 +52,7 @@ HEADINGS: Final = {
     "Names": ("party", "issue", "source", "speaker"),
     "Record": ("record", "import", "correct", "retract", "dispute", "corroborate", "resolve", "undo"),
     "Ask": ("show", "matrix", "log", "timeline", "agenda", "search", "diff", "when", "why", "cite", "query"),
+    "Audit": ("erase",),
     "This command line": ("config", "completion", "help"),
 }
 """What `verbale --help` lists under which heading; commands that are under none come last."""
