@@ -111,22 +111,27 @@ class Session:
             ConnectionLost: the connection was lost.
             Refused: a table is not written anew, or not without those rows.
         """
+        said: list[tuple[bool, str, str]] = []
+
+        def note(notice: Diagnostic) -> None:  # it can be read within this call alone
+            warning = notice.severity_nonlocalized == "WARNING"
+            said.append((warning, notice.message_primary or "", notice.message_detail or ""))
+
         with self.told():
             connection = self.connection
-            said: list[Diagnostic] = []
-            connection.add_notice_handler(said.append)
+            connection.add_notice_handler(note)
             try:
                 for table in tables:
                     connection.execute(f"VACUUM (FULL, VERBOSE) public.{table}".encode())
             except psycopg.errors.LockNotAvailable:
                 raise Refused(f"somebody else is using {self.address}: {_UNPURGED}", hint=_LATER) from None
             finally:
-                connection.remove_notice_handler(said.append)
-        for notice in said:
-            if notice.severity_nonlocalized == "WARNING":
+                connection.remove_notice_handler(note)
+        for warning, message, detail in said:
+            if warning:
                 hint = "the values are deleted; let the tables' owner run the same command again"
-                raise Refused(f"{self.address} answers: {notice.message_primary}: {_UNPURGED}", hint=hint)
-            left = _DEAD.match(notice.message_detail or "")
+                raise Refused(f"{self.address} answers: {message}: {_UNPURGED}", hint=hint)
+            left = _DEAD.match(detail)
             if left and int(left[1]):
                 raise Refused(f"an older transaction on {self.address} is open: {_UNPURGED}", hint=_LATER)
 
