@@ -193,10 +193,13 @@ class PostgresStore:
         """Return what is sealed in an entry, unless it was erased, never was here, or is not for this user to read."""
         query = """SELECT field, salt, value FROM public.verbale_sealed_values
             WHERE ledger = %s AND entry = %s ORDER BY field"""
-        may = "SELECT has_table_privilege('public.verbale_sealed_values', 'SELECT')"
-        if not self._session.rows(may)[0][0]:
+        if not self._may_unseal():
             return []
         return [SealedValue(*row) for row in self._session.rows(query, (self.ledger_id, entry))]
+
+    def _may_unseal(self) -> bool:
+        may = "SELECT has_table_privilege('public.verbale_sealed_values', 'SELECT')"
+        return bool(self._session.rows(may)[0][0])
 
     def key_rows(self) -> Iterator[tuple[int, int]]:
         """Return every content key with its entry."""
@@ -211,6 +214,8 @@ class PostgresStore:
         """Return everything that is sealed and not erased, by entry."""
         query = """SELECT entry, field, salt, value FROM public.verbale_sealed_values WHERE ledger = %s
             ORDER BY entry, field"""
+        if not self._may_unseal():
+            return iter(())
         return ((row[0], SealedValue(*row[1:])) for row in self._session.rows(query, (self.ledger_id,)))
 
     def also_in(self, sha256: str) -> list[str]:

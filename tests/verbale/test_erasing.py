@@ -474,11 +474,15 @@ def test_a_reader_delays_the_overwriting_only(tmp_path: Path, monkeypatch: pytes
         assert (done.entry, done.already, book.disclosed(4)) == (5, False, {})
         assert book.journal.store.sealed_values(4) == []
         assert found_in(tmp_path), "the control: it is not overwritten yet"
+        found = next(check for check in book.doctor().checks if check.check == "sealed")
+        assert (found.outcome, "not yet overwritten" in found.says) == ("warning", True)
         with pytest.raises(NotPurged):
             book.erase(4, **HOW)
         reader.communicate()
         again = book.erase(4, "again", "nobody").recorded
         assert (again.entry, again.already) == (5, True)
+        found = next(check for check in book.doctor().checks if check.check == "sealed")
+        assert (found.outcome, found.says) == ("ok", "0 entries with sealed values at hand, 1 with erased ones")
         assert found_in(tmp_path) == set()
 
 

@@ -35,7 +35,7 @@ def erase(
     authority: Annotated[str, typer.Option(metavar="TEXT", help="By whose decision, or under what law.")],
     field: Annotated[
         list[Field] | None,
-        typer.Option("--field", help="Which sealed field; else all. May be repeated."),
+        typer.Option("--field", metavar="speaker|text|quote", help="Else all that are sealed. May be repeated."),
     ] = None,
     keep_source: Annotated[
         bool | None,
