@@ -160,7 +160,9 @@ def test_an_erased_draft_leaves_no_key(tmp_path: Path) -> None:
     """Nobody can find out what was said by drafting it again: the same draft is a new entry."""
     with new_ledger(tmp_path / "l.db", *BASICS, remark()) as book:
         assert book.record(remark()).already
+        assert 4 in {entry for _, entry in book.journal.store.key_rows()}
         done = book.erase(4, **HOW, fields=["speaker"]).recorded
+        assert 4 not in {entry for _, entry in book.journal.store.key_rows()}
         again = book.record(remark())
         assert (again.entry, again.already) == (done.entry + 1, False)
 
@@ -249,6 +251,20 @@ def test_answers_say_what_was_erased(door: Door, tmp_path: Path) -> None:
         assert "[erased by e5, e6]" in door.ok(line).out.replace("quote erased", ""), line
     counts = door.ok("why RUS ceasefire --json").json["counts"]
     assert set(counts[0]["sealed_fields"].values()) == {"erased"}
+
+
+def test_freed_pages_are_overwritten_whoever_freed_them(tmp_path: Path) -> None:
+    """What another program has deleted from the file, and left in its free pages, goes with an erasure too."""
+    path = tmp_path / "l.db"
+    new_ledger(path, *BASICS, remark(), remark(said_on="2024", text=f"zeppelin {LONG}")).close()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA secure_delete=OFF")
+        db.execute("DELETE FROM sealed_values WHERE entry = 5")
+        db.commit()
+    assert b"zeppelin " + LONG[:40].encode() in path.read_bytes(), "the control"
+    with Ledger(path) as book:
+        book.erase(4, **HOW)
+    assert found_in(tmp_path) == set()
 
 
 # Sources
