@@ -49,6 +49,13 @@ ENVELOPES: Final = {
     "consistency": ["from_size", "to_size", "from_root", "to_root", "path"],
     "proof": ["ok", "entry", "size", "origin", "signed_by", "line"],
     "request": ["origin", "from_size", "to_size", "request"],
+    "bundle": [
+        "path", "entries", "size", "complete", "positions", "digest", "disclosed", "withheld", "sources",
+        "sources_withheld",
+    ],
+    "backup": ["path", "entries", "root", "checkpoints", "sources"],
+    "restore": ["path", "entries", "root", "checkpoints", "sources"],
+    "recovered": ["first", "last", "missing"],
     "cosigned": ["origin", "from_size", "to_size", "note"],
     "cosignatures": ["checkpoint", "witnesses", "already"],
     "log": [*CLOCKS, "rows"],
@@ -197,6 +204,10 @@ AUDITED = [
     ("witness ask witness.key", "request"),
     ("witness sign request --key example.org/witness --log ledger.key", "cosigned"),
     ("witness take cosigned --key witness.key", "cosignatures"),
+    ("bundle make -o out.zip", "bundle"),
+    ("backup copy", "backup"),
+    ("restore copy --ledger other.db", "restore"),
+    ("recover lines.jsonl", "recovered"),
     ("key retire 00000000 --reason lost", "recorded"),
     ("status", "status"),
 ]
@@ -271,6 +282,8 @@ def test_the_audit_keeps_the_contract(sample: Door, tmp_path: Path) -> None:
             sample.ok("witness sign request --key example.org/witness -o cosigned")
         if line.startswith("prove --check"):
             sample.ok("prove e31 -o e31.tlog-proof")
+        if line.startswith("recover"):
+            sample.ok("export journal -o lines.jsonl")
         key = sample.ok("status --json").json["key"]
         if kind == "recorded":
             key = key.split("+")[1]
