@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ledger.stores.sqlite_recorder import JournalRecorder
 
 BUSY_SECONDS: Final = 30
+_DAMAGED: Final = "restore a backup of it; what else is damaged, says: verbale verify"
 _SIGNED: Final = 2
 """The layout since which there are tables for checkpoints and the key."""
 
@@ -108,7 +109,10 @@ class SQLiteStore:
         if row is None:
             hint = f"make it with: verbale init --ledger {self.path}#{name}"
             raise Refused(f"{self.path} holds no ledger '{name}'", hint=hint)
-        return UUID(row[0]), row[1]
+        try:
+            return UUID(row[0]), bytes(memoryview(row[1]))
+        except (ValueError, TypeError, AttributeError):
+            raise Refused(f"{self.path} is damaged: it does not say whose its entries are", hint=_DAMAGED) from None
 
     @property
     def recorder(self) -> JournalRecorder:

@@ -55,7 +55,7 @@ def unreadable(path: Path, name: str) -> str | None:
     """
     try:
         with closing(opened_to_read(path)) as db:
-            known = db.execute("SELECT name FROM ledgers").fetchall()
+            known = db.execute("SELECT name FROM ledgers WHERE id IS NOT NULL AND length(secret) = 32").fetchall()
             stream = stream_id(name)
             (said,) = db.execute(
                 "SELECT COUNT(*) FROM stored_events WHERE originator_id IN (?, ?)", (stream.hex, str(stream))

@@ -121,10 +121,9 @@ def _filled(fresh: Views, path: Path, live: Live, reached: int | None, head: int
     """Return the views folded up to the last entry, compared on the way; None where the journal cannot be folded."""
     whole = False
     with report.guarded(CHECK, "the journal"):
-        report.tell("views folded", 0, head)
+        fresh.told = lambda entry: report.tell("entries folded", entry, head)
         fresh.catch_up()
         if live.path is not None and reached is not None:
-            report.tell("views compared", 0, head)
             _compare(live.path, path, fresh, reached, report)
         fresh.upto = head
         fresh.catch_up()
