@@ -33,7 +33,7 @@ from projections.states import moved
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ledger.entries import Entry
 
@@ -89,7 +89,7 @@ def _differing(db: sqlite3.Connection, one: Reading, before: Moment, after: Mome
                 yield Changed(party, on, was, now, tuple(sentences(was, now)))
 
 
-def _issues(db: sqlite3.Connection, one: Reading) -> list[str | None]:
+def _issues(db: sqlite3.Connection, one: Reading) -> Sequence[str | None]:
     """Return the issues on which an entry may move anybody; None stands for all of them."""
     if isinstance(one.event, CoalitionJoined | CoalitionLeft | PartyMerged | PartyUnmerged):
         return [None]
@@ -126,7 +126,11 @@ def sentences(was: Position | None, now: Position | None) -> Iterator[str]:
     yield from _voice(was, now)
     if was.previous != now.previous and (was.stance, was.entry) == (now.stance, now.entry):
         run = now.previous
-        yield "nothing before it any more" if run is None else f"before it: {run.stance}, since {run.since} (e{run.entry})"
+        yield (
+            "nothing before it any more"
+            if run is None
+            else f"before it: {run.stance}, since {run.since} (e{run.entry})"
+        )
     if was.contested_by != now.contested_by:
         by = ", ".join(f"e{entry}" for entry in now.contested_by)
         yield f"contested by {by} now" if by else "contested no more"
@@ -135,7 +139,11 @@ def sentences(was: Position | None, now: Position | None) -> Iterator[str]:
         yield f"{now.possible_count:,} statements possible, not certain"
     if was.deed != now.deed:
         did = now.deed
-        yield "no deed any more" if did is None else f"deed: {did.bearing or 'no bearing said'}, {did.occurred_on} (e{did.entry})"
+        yield (
+            "no deed any more"
+            if did is None
+            else f"deed: {did.bearing or 'no bearing said'}, {did.occurred_on} (e{did.entry})"
+        )
 
 
 def _stance(was: Position, now: Position) -> Iterator[str]:

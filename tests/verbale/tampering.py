@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from verbale.verifying import Verified
 
 KEY = SigningKey("example.org/talks", LOG, bytes(range(32)))
-DOCUMENT = "<p>We agree to a ceasefire.</p>\n".encode()
+DOCUMENT = b"<p>We agree to a ceasefire.</p>\n"
 MINUTE = 60_000_000
 FIRST = 12
 """The entries that the first checkpoint covers."""
@@ -34,7 +34,13 @@ HISTORY: list[dict[str, Any]] = [
     statement("Never.", sealed=True, speaker="An envoy", said_on="2025-02-01"),
     about("corrected", 7, changes={"said_on": "2025-03-03"}),
     about("disputed", 8),
-    {"type": "action-taken", "party": "RUS", "issue": "ceasefire", "occurred_on": "2025-03-04", "text": "Guns fall silent"},
+    {
+        "type": "action-taken",
+        "party": "RUS",
+        "issue": "ceasefire",
+        "occurred_on": "2025-03-04",
+        "text": "Guns fall silent",
+    },
     {"type": "party-registered", "party": "SUN", "name": "Soviet Union", "kind": "state"},
     statement("Njet.", party="SUN", said_on="1990-01"),
     {"type": "party-merged", "party": "SUN", "into": "RUS"},

@@ -8,44 +8,54 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from ledger.codec import CODEC
 from ledger.errors import UnknownName
 from ledger.keys import stored_key
-from tests.ledger.samples import new_ledger, statement
-from tests.verbale.tampering import ATTESTED, DOCUMENT, FIRST, made, root_of, sign, sql, verified
+from tests.ledger.samples import BASICS, new_ledger, statement
+from tests.verbale.tampering import ATTESTED, DOCUMENT, FIRST, made, sql, verified
 from verbale import Ledger
+from verbale.contract import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.verbale.doors import Door
     from verbale.verifying import Verified
 
-LINE = "UPDATE stored_events SET state = CAST(replace(CAST(state AS TEXT), '{}', '{}') AS BLOB) WHERE originator_version = {}"
+LINE = (
+    "UPDATE stored_events SET state = CAST(replace(CAST(state AS TEXT), '{}', '{}') AS BLOB)"
+    " WHERE originator_version = {}"
+)
+EVENT = "UPDATE stored_events SET {} WHERE originator_version = {}"
 HARM = {
     "a byte of a text": ([LINE.format("Perhaps.", "Perhapz.", 18)], 18, "content key of e18"),
     "a byte that ends the JSON": ([LINE.format('"text"', '"text', 18)], 18, "JSON"),
     "a field of another name": ([LINE.format('"stance"', '"stence"', 18)], 18, "does not decode"),
     "a party that nobody registered": ([LINE.format('"UKR"', '"UKX"', 18)], 18, "no party 'UKX'"),
     "two lines swapped": (
-        [f"UPDATE stored_events SET originator_version = {to} WHERE originator_version = {was}" for was, to in
-         ((7, -1), (8, 7), (-1, 8))], 7, "content key of e7"),
+        [EVENT.format(f"originator_version = {to}", was) for was, to in ((7, -1), (8, 7), (-1, 8))],
+        7,
+        "content key of e7",
+    ),
     "a line deleted": (["DELETE FROM stored_events WHERE originator_version = 10"], 10, "e10 is missing"),
     "lines deleted": (["DELETE FROM stored_events WHERE originator_version IN (10, 11)"], 10, "e10 to e11 are missing"),
     "the first line deleted": (["DELETE FROM stored_events WHERE originator_version = 1"], 1, "e1 is missing"),
     "the tail cut off": (["DELETE FROM stored_events WHERE originator_version > 15"], 16, "the journal ends at e15"),
     "everything cut off": (["DELETE FROM stored_events"], 1, "the journal ends at e0, cp2 covers 19 entries"),
-    "a line with a number far off": (
-        ["UPDATE stored_events SET originator_version = 99999999999 WHERE originator_version = 19"], 19, "e19 is expected"),
-    "a line of another ledger": (["UPDATE stored_events SET originator_id = 'x' WHERE originator_version = 19"], 19,
-                                 "entries that belong to none of its ledgers"),
-    "a time set back": ([LINE.format('2026-11-23T09:21', '2026-11-23T09:02', 10)], 10, "recorded before e9"),
-    "who recorded": ([LINE.format('anna', 'otto', 10)], 10, "rows that are not what they should be"),
-    "a type renamed": (["UPDATE stored_events SET topic = 'nothing-said.v1' WHERE originator_version = 8"], 8, "nothing-said"),
-    "a type that is no text": (["UPDATE stored_events SET topic = CAST(x'ff41' AS TEXT) WHERE originator_version = 8"], 8,
-                               "e8 cannot be read"),
-    "a line that is no bytes": (["UPDATE stored_events SET state = NULL WHERE originator_version = 8"], 8, "e8"),
+    "a line with a number far off": ([EVENT.format("originator_version = 99999999999", 19)], 19, "e19 is expected"),
+    "a line of another ledger": (
+        [EVENT.format("originator_id = 'x'", 19)],
+        19,
+        "entries that belong to none of its ledgers",
+    ),
+    "a time set back": ([LINE.format("2026-11-23T09:21", "2026-11-23T09:02", 10)], 10, "recorded before e9"),
+    "who recorded": ([LINE.format("anna", "otto", 10)], 10, "rows that are not what they should be"),
+    "a type renamed": ([EVENT.format("topic = 'nothing-said.v1'", 8)], 8, "nothing-said"),
+    "a type that is no text": ([EVENT.format("topic = CAST(x'ff41' AS TEXT)", 8)], 8, "e8 cannot be read"),
+    "a line that is no bytes": ([EVENT.format("state = NULL", 8)], 8, "e8"),
     "a content key altered": (["UPDATE content_keys SET key = key + 1 WHERE entry = 8"], 8, "content key"),
     "a content key of another entry": (["UPDATE content_keys SET entry = 7 WHERE entry = 8"], 7, "content key"),
     "a content key removed": (["DELETE FROM content_keys WHERE entry = 8"], 8, "content key of e8 is missing"),
@@ -55,17 +65,28 @@ HARM = {
     "a salt altered": (["UPDATE sealed_values SET salt = zeroblob(32)"], 9, "does not open the commitment"),
     "a salt that is no bytes": (["UPDATE sealed_values SET salt = 'pepper'"], 9, "cannot be read"),
     "sealed values removed": (["DELETE FROM sealed_values"], 9, "though what it seals is not here"),
-    "a sealed value too many": (["INSERT INTO sealed_values SELECT ledger, 7, field, salt, value FROM sealed_values"], 7,
-                                "the line speaks of none"),
-    "a checkpoint's root": (["UPDATE checkpoints SET note = CAST(replace(CAST(note AS TEXT), 'A', 'B') AS BLOB)"], None, "cp1"),
+    "a sealed value too many": (
+        ["INSERT INTO sealed_values SELECT ledger, 7, field, salt, value FROM sealed_values"],
+        7,
+        "the line speaks of none",
+    ),
+    "a checkpoint's root": (
+        ["UPDATE checkpoints SET note = CAST(replace(CAST(note AS TEXT), 'A', 'B') AS BLOB)"],
+        None,
+        "cp1",
+    ),
     "a checkpoint's size": (["UPDATE checkpoints SET size = 11 WHERE number = 1"], None, "disagree on cp1"),
     "a checkpoint that says nothing": (["UPDATE checkpoints SET note = x'00' WHERE number = 1"], None, "cp1"),
-    "the key that signs": (["UPDATE verifier_keys SET key = replace(key, 'talks', 'walks')"], None, "the verifier key of example.org/walks"),
+    "the key that signs": (
+        ["UPDATE verifier_keys SET key = replace(key, 'talks', 'walks')"],
+        None,
+        "the verifier key of example.org/walks",
+    ),
     "a key that is none": (["UPDATE verifier_keys SET key = 'none'"], None, "cp1"),
     "the ledger's secret": (["UPDATE ledgers SET secret = zeroblob(32)"], 1, "content key of e1"),
     "the ledger's name": (["UPDATE ledgers SET name = 'nain'"], None, "does not say which ledger it holds"),
     "the ledger's id": (["UPDATE ledgers SET id = replace(id, 'a', 'b')"], 1, "an id that is not its own"),
-}  # fmt: skip
+}
 """What somebody does to the journal's database; the first entry that does not hold, and what is said of it."""
 
 
@@ -151,7 +172,7 @@ def tables(path: Path) -> list[str]:
 
 _SOME = {"versions": "entry = 18"}
 """Which row of a table without row ids."""
-_VALUES = {name: "'y'" for name in ("party", "issue", "source", "stance", "key")} | {"data": "'{}'"}
+_VALUES = dict.fromkeys(("party", "issue", "source", "stance", "key"), "'y'") | {"data": "'{}'"}
 
 
 def altered(db: sqlite3.Connection, table: str) -> None:
@@ -309,7 +330,7 @@ def rewritten(path: Path, entry: int, was: str, becomes: str) -> None:
 
 
 def test_an_entry_rewritten_with_its_content_key(path: Path) -> None:
-    """It is found by the views, and without them by a checkpoint that covers it, which cannot say which entry it is."""
+    """The views show it, and without them a checkpoint that covers it, which cannot say which entry it is."""
     rewritten(path, 14, "Njet.", "Da.")  # superseded: no attestation speaks of it
     found = verified(path)
     assert (found.first_bad_entry, "one of e13 to e19 is not what cp2 was signed over" in said(found)) == (14, True)
@@ -336,8 +357,6 @@ def test_what_only_a_checkpoint_that_somebody_kept_can_show(path: Path) -> None:
 def test_an_assertion_that_fails(tmp_path: Path) -> None:
     """A position that somebody was sure of and that is another now is a problem, until the assertion is retracted."""
     asserted = {"type": "position-asserted", "party": "RUS", "issue": "ceasefire", "stance": "support"}
-    from tests.ledger.samples import BASICS
-
     with new_ledger(tmp_path / "l.db", *BASICS, statement(), asserted) as book:
         pass
     found = verified(tmp_path / "l.db")
@@ -348,9 +367,7 @@ def test_an_assertion_that_fails(tmp_path: Path) -> None:
 
 
 def test_an_attestation_that_does_not_hold(tmp_path: Path) -> None:
-    """What is attested is computed again as it was known then: later entries leave it alone, a wrong digest does not."""
-    from tests.ledger.samples import BASICS
-
+    """What is attested is computed again as it was known then: later entries change nothing, a wrong digest does."""
     with new_ledger(tmp_path / "l.db", *BASICS, statement()) as book:
         book.attest(as_of="2025-03")
         book.attest(rule="own-words/1")
@@ -406,7 +423,7 @@ def test_an_empty_ledger(tmp_path: Path) -> None:
 
 
 def test_two_ledgers_in_one_file(path: Path) -> None:
-    """A file's other ledgers are no harm; a key that is missing is found, and that one too many cannot be is said."""
+    """A file's other ledgers are no harm; a key that is missing is found; that one too many cannot be, is said."""
     new_ledger(f"{path}#second").close()
     found = verified(path)
     assert found.ok
@@ -425,3 +442,135 @@ def test_a_replayed_ledger_has_no_sealed_values(path: Path, tmp_path: Path) -> N
     found = verified(tmp_path / "copy.db")
     assert found.ok
     assert ("sealed-values", "2 of 2 are not here: erased, or left behind by an export") in found.not_checked
+
+
+# ── Files that nobody can read ────────────────────────────────────────────────
+
+
+def noise(path: Path) -> None:
+    """Leave noise."""
+    path.write_bytes(bytes(range(256)) * 40)
+
+
+def nothing(path: Path) -> None:
+    """Leave a file of no bytes."""
+    path.write_bytes(b"")
+
+
+def half(path: Path) -> None:
+    """Leave the first half."""
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def holes(path: Path) -> None:
+    """Leave zeros in every page but the first."""
+    whole = bytearray(path.read_bytes())
+    for page in range(4096, len(whole), 4096):
+        whole[page : page + 2_000] = bytes(2_000)
+    path.write_bytes(whole)
+
+
+@pytest.mark.parametrize(
+    ("name", "harm"),
+    [
+        *(("ledger.db", harm) for harm in (noise, nothing, half, holes)),
+        *(("ledger.views.db", harm) for harm in (noise, half, holes)),
+        ("ledger.checkpoints.jsonl", noise),
+        ("ledger.erasures.jsonl", noise),
+    ],
+)
+def test_a_file_that_nobody_can_read_is_named(
+    door: Door, path: Path, name: str, harm: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Damage that SQLite gives up on ends in exit code 3 and the file's name, never in a hint to make a new ledger."""
+    harm(path.with_name(name))
+    monkeypatch.chdir(path.parent)
+    said = door("verify --ledger ledger.db --json")
+    assert said.code == 3, said
+    Draft202012Validator(SCHEMAS["verify"]).validate(said.json)
+    assert name in "".join(one["says"] for one in said.json["problems"])
+    assert "init" not in said.err
+
+
+@pytest.mark.parametrize("name", ["ledger.views.db", "ledger.checkpoints.jsonl"])
+def test_an_empty_file_is_as_none(path: Path, name: str) -> None:
+    """Views that were never folded, and a file of checkpoints that lost all, are no harm: the database has them."""
+    path.with_name(name).write_bytes(b"")
+    assert verified(path).ok
+
+
+def test_verify_as_people_see_it(door: Door, original: Path) -> None:
+    """On a terminal it says how far it is and takes that away; in a pipe it says what it found, and nothing else."""
+    shown = door(f"verify --ledger {original / 'ledger.db'}", terminal=True)
+    assert shown.code == 0
+    assert shown.err.endswith("\r\x1b[K")
+    said = door.ok(f"verify --ledger {original / 'ledger.db'} --since cp1")
+    assert said.err == ""
+    assert said.out.endswith("\n\nAll that was checked holds.\n")
+    assert door(f"verify -q --ledger {original / 'ledger.db'}", terminal=True).err == ""
+
+
+def test_what_is_no_damage_is_no_failed_verification(door: Door) -> None:
+    """A ledger that is not there, or another name in a file, is refused as by every command."""
+    assert door("verify --ledger nothing.db").code == 1
+    door.ok("init -q --ledger some.db")
+    said = door("verify --ledger some.db#other")
+    assert (said.code, "holds no ledger 'other'" in said.err) == (1, True)
+    assert door("verify --ledger some.db --since cp1").code == 4
+    assert door("attest --ledger some.db").code == 1
+
+
+def test_verify_is_told_in_words(door: Door) -> None:
+    """What was checked, what was not, what is wrong and the first bad entry are told, a check a line."""
+    door.transcript(
+        """
+        $ verbale init -q
+        $ verbale party add RUS Russia -q
+        $ verbale attest
+        Recorded e2: positions under latest/1 as known at e1: 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+        Undo with: verbale undo e2
+        $ verbale verify
+        2 entries · root xSsXHg1h6F68iMskXlTHovf/yDQo+WgCQwbXs6BoRFQ=
+
+        ok           views-file: ledger.views.db, integrity_check: 0.2 MB
+        ok           journal-file: ledger.db, integrity_check: 0.0 MB
+        ok           lines: e1 to e2: bytes, number, time, what it says and points at;
+                     the root over e1 to e2
+        ok           content-keys: 2 stored, one for each entry that can have one
+        ok           views: 13 tables with 14 rows, as the journal folded anew up to e2
+                     has them
+        ok           attestations: 1 computed again
+        not checked  checkpoints: none is signed yet: only one that somebody keeps
+                     elsewhere can show a history rewritten
+
+        All that was checked holds.
+        """
+    )
+
+
+def test_verify_tells_what_is_wrong(sample: Door, tmp_path: Path) -> None:
+    """A word changed in the database is told of by its entry, and the exit code is 3."""
+    sql(tmp_path / ".verbale" / "ledger.db", LINE.format("Zelenskyy", "Zelenskij", 50))
+    sample.transcript(
+        """
+        $ verbale verify -q
+        60 entries · root 4DDToh+lX7PKiu+cD3rhiNq6Ca3E/3XwZ7oxRccwE50=
+
+        ok           views-file: ledger.views.db, integrity_check: 0.2 MB
+        ok           journal-file: ledger.db, integrity_check: 0.1 MB
+        ok           lines: e1 to e60: bytes, number, time, what it says and points at;
+                     the root over e1 to e60
+        not checked  sources: the bytes of 1 are not kept here
+        not checked  checkpoints: none is signed yet: only one that somebody keeps
+                     elsewhere can show a history rewritten
+        wrong        content-keys: the content key of e50 is missing, or the line was
+                     changed
+        wrong        views: entries has rows that are not what they should be: 1 that do
+                     not follow from the journal, 1 missing, first of e50
+
+        It does not hold: the first bad entry is e50.
+        2> Error: content-keys: the content key of e50 is missing, or the line was changed.
+        2> Hint: restore a backup or another copy, and keep this one as evidence
+        [3]
+        """
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger.errors import LedgerError, VerificationFailed
-from verbale.cli.options import AsKnownAt, AsOf, Asking, Json, LedgerPath, Output, Quiet, Recording, Rule, recording
+from verbale.cli.options import Asking, AsKnownAt, AsOf, Json, LedgerPath, Output, Quiet, Recording, Rule, recording
 from verbale.cli.output import dumped, envelope, tell_in_place, write
 
 if TYPE_CHECKING:
@@ -63,10 +63,9 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[Step], None] | None]:
     paces = dict[str, Pace]()
 
     def told(step: Step) -> None:
-        pace = paces.setdefault(step.doing, Pace())
-        tell_in_place(
-            f"{step.done / max(1, step.total):4.0%} {step.doing}{pace.told(step.done, step.total, step.doing.split()[0])}"
-        )
+        doing, done, total = step
+        pace = paces.setdefault(doing, Pace()).told(done, total, doing.split()[0])
+        tell_in_place(f"{done / max(1, total):4.0%} {doing}{pace}")
 
     try:
         yield told

@@ -27,7 +27,9 @@ def replay(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="An exported journal.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="eN", help="Fold up to this entry.")] = None,
     as_known_at: AsKnownAt = None,
-    into: Annotated[Path | None, typer.Option(metavar="FILE", help="Keep the tables there, for any SQLite tool.")] = None,
+    into: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep the tables there, for any SQLite tool.")
+    ] = None,
     explain: Annotated[str | None, typer.Option(metavar="eN", help="Tell what this entry changed.")] = None,
 ) -> None:
     """Fold the journal anew; with FILE, record its lines first.

@@ -85,7 +85,9 @@ def _lines(
 def _folded(ledger: OpenLedger, live: views.Live, last: int, report: Report) -> None:
     with views.folded(ledger.journal, live, last, report) as fresh:
         if fresh is None:
-            report.left(positions.POSITIONS, "the journal was not folded anew: no assertion and no attestation was checked")
+            report.left(
+                positions.POSITIONS, "the journal was not folded anew: no assertion and no attestation was checked"
+            )
             return
         with report.guarded(positions.ASSERTIONS, "the assertions"):
             positions.check_assertions(fresh.db, last, report)

@@ -54,7 +54,11 @@ class Live:
             self.basis = self._basis_of(db, whole=whole)
 
     def _basis_of(self, db: sqlite3.Connection, *, whole: bool) -> Basis | None:
-        rows = db.execute("SELECT version, ledger, entry, leaf FROM meta").fetchall() if _has_meta(db) else []
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema")}
+        if not tables and whole:  # as a process leaves them that was killed before it had folded anything in
+            self._report.left(CHECK, "they are empty: nothing to compare")
+            return None
+        rows = db.execute("SELECT version, ledger, entry, leaf FROM meta").fetchall() if "meta" in tables else []
         if len(rows) != 1 or not all(map(isinstance, rows[0], (int, str, int, bytes))):
             if whole:  # or it was said
                 self._report.bad(CHECK, None, "the views do not say what they were made of")
@@ -85,10 +89,6 @@ class Live:
             report.left(CHECK, "they were made by another version of verbale: the next command makes them anew")
             return None
         return found.entry
-
-
-def _has_meta(db: sqlite3.Connection) -> bool:
-    return db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").fetchone() is not None
 
 
 @contextmanager
@@ -152,7 +152,9 @@ def _compare(live: Path, path: Path, fresh: Views, reached: int, report: Report)
         elif words is not None:
             tables, rows = tables + 1, rows + words.rows
             _check_words(live, report)
-        report.looked(CHECK, f"{tables:,} tables with {rows:,} rows, as the journal folded anew up to e{reached} has them")
+        report.looked(
+            CHECK, f"{tables:,} tables with {rows:,} rows, as the journal folded anew up to e{reached} has them"
+        )
 
 
 def _alike(found: list[Difference | Compared]) -> tuple[int, int]:
