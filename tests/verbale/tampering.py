@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from verbale.verifying import Verified
 
 KEY = SigningKey("example.org/talks", LOG, bytes(range(32)))
+OTHER = SigningKey("example.org/talks", LOG, bytes(32))
+"""Another key under the same name."""
 DOCUMENT = b"<p>We agree to a ceasefire.</p>\n"
 MINUTE = 60_000_000
 FIRST = 12
@@ -71,10 +73,10 @@ def made(folder: Path) -> Path:
     return path
 
 
-def sign(ledger: Ledger, number: int) -> None:
+def sign(ledger: Ledger, number: int, key: SigningKey = KEY) -> None:
     """Sign a checkpoint of all that is recorded, and keep it where it is kept."""
-    tree = Signed(KEY.name, ledger.head, root_of(ledger))
-    kept = Checkpoint(number, ledger.head, sign_checkpoint(tree, KEY))
+    tree = Signed(key.name, ledger.head, root_of(ledger))
+    kept = Checkpoint(number, ledger.head, sign_checkpoint(tree, key))
     ledger.journal.kept.add_checkpoint(kept)
     ledger.journal.store.keep_checkpoint(kept)
 

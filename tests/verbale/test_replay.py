@@ -26,6 +26,8 @@ from verbale import Ledger
 from verbale.samples import sample_path
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.verbale.doors import Door
 
 SETTINGS = [
@@ -74,12 +76,9 @@ def test_the_digest_is_the_same_wherever_it_is_made(folder: Path) -> None:
     assert len({replayed(path, "--to", "e14", **some) for some in SETTINGS}) == 1
 
 
-def test_the_digest_is_the_same_on_postgresql(database: str) -> None:
-    """The sample dossier gives the same digest and root on SQLite and PostgreSQL, up to every tenth entry."""
-    with (
-        new_ledger(database, *[]) as there,
-        new_ledger(Path(os.environ["XDG_CACHE_HOME"]) / "here.db") as here,
-    ):
+def test_the_digest_is_the_same_on_postgresql(new_address: Callable[[], str], tmp_path: Path) -> None:
+    """The sample dossier gives the same digest on SQLite and PostgreSQL, up to every tenth entry."""
+    with new_ledger(new_address()) as there, new_ledger(tmp_path / "here.db") as here:
         for book in (there, here):
             assert book.import_file(sample_path(SAMPLE)).error is None
         for known_at in range(0, there.head + 1, 10):

@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft202012Validator
 
+from ledger.batch import Destroyed
 from ledger.codec import CODEC
 from ledger.errors import UnknownName
+from ledger.kept import Checkpoint, Erasure
 from ledger.keys import stored_key
+from ledger.transparency.checkpoint import Checkpoint as Signed
+from ledger.transparency.checkpoint import format_checkpoint
+from ledger.transparency.note import sign_note
 from tests.ledger.samples import BASICS, new_ledger, statement
-from tests.verbale.tampering import ATTESTED, DOCUMENT, FIRST, made, sql, verified
+from tests.verbale.tampering import ATTESTED, DOCUMENT, FIRST, KEY, OTHER, made, root_of, sign, sql, verified
 from verbale import Ledger
 from verbale.contract import SCHEMAS
 
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.postgres import Server
     from tests.verbale.doors import Door
     from verbale.verifying import Verified
 
@@ -349,6 +355,84 @@ def test_what_only_a_checkpoint_that_somebody_kept_can_show(path: Path) -> None:
     found = verified(path)
     assert found.ok
     assert "only one that somebody keeps elsewhere can show a history rewritten" in found.not_checked[-1].says
+
+
+# ── Keys and erasures ─────────────────────────────────────────────────────────
+
+
+def test_keys_that_came_and_went(path: Path) -> None:
+    """A checkpoint is signed by a key that the ledger had at its size: one added before it, and not retired by then."""
+    with Ledger(path) as ledger:
+        sign(ledger, 3, OTHER)
+    assert "cp3: no known key signed the note" in said(verified(path))
+    with Ledger(path) as ledger:
+        ledger.record({"type": "key-added", "key": OTHER.verifier.format()})
+        sign(ledger, 3, OTHER)
+    assert verified(path).ok
+    with Ledger(path) as ledger:
+        ledger.record({"type": "key-retired", "key": OTHER.verifier.format(), "reason": "stolen"})
+    assert verified(path).ok  # what it has signed stays signed
+    with Ledger(path) as ledger:
+        sign(ledger, 4, OTHER)
+    assert "cp4: no known key signed the note" in said(verified(path))
+
+
+def test_a_checkpoint_of_another_ledger(path: Path) -> None:
+    """A checkpoint of another name, even if this ledger's key signed it, is none of this ledger's."""
+    with Ledger(path) as ledger:
+        text = format_checkpoint(Signed("example.org/other", ledger.head, root_of(ledger)))
+        kept = Checkpoint(3, ledger.head, sign_note(text, KEY))
+        ledger.journal.kept.add_checkpoint(kept)
+    assert "cp3 is of 'example.org/other', which is not this ledger" in said(verified(path))
+
+
+def test_a_checkpoint_without_a_known_key(path: Path) -> None:
+    """Where no key is known the signatures are not checked, which is said; size and root are."""
+    sql(path, "DELETE FROM verifier_keys")
+    found = verified(path)
+    assert found.ok
+    assert ("checkpoints", "the signature of cp1: no key of this ledger is known here") in found.not_checked
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_what_was_erased_is_not_kept(path: Path, recorded: bool) -> None:
+    """Erased values are counted as gone; where they come back, be it from a backup, that is found."""
+    with closing(sqlite3.connect(path)) as db:
+        rows = db.execute("SELECT * FROM sealed_values").fetchall()
+        key = db.execute("SELECT * FROM content_keys WHERE entry = 9").fetchone()
+    with Ledger(path) as ledger:
+        if recorded:
+            erasure = {"type": "erasure-recorded", "entry": 9, "reason": "asked for", "authority": "a court"}
+            ledger.record(erasure)
+        else:
+            ledger.journal.kept.add_erasure(Erasure(20, 9, ("text",)))
+            ledger.journal.store.destroy([Destroyed(9, ("text",), key[0])])
+    found = verified(path)
+    assert found.ok
+    left = 2 if recorded else 1
+    says = f"{left} of 2 are not here: erased, or left behind by an export"
+    assert ("sealed-values", says) in found.not_checked
+    with closing(sqlite3.connect(path)) as db, db:
+        db.executemany("INSERT OR IGNORE INTO sealed_values VALUES (?, ?, ?, ?, ?)", rows)
+    found = verified(path)
+    assert found.first_bad_entry == 9
+    assert "the sealed text of e9 is still kept, though e20 records that it was erased" in said(found)
+
+
+def test_a_ledger_on_a_server(server: Server, database: str) -> None:
+    """On PostgreSQL the same is checked, but for the server's own pages; a line changed there is found."""
+    address = server.address(database)
+    new_ledger(address, *BASICS, statement(), statement("Never.", sealed=True, speaker="An envoy")).close()
+    with Ledger(address) as ledger:
+        found = ledger.verify()
+    assert found.ok
+    assert {"lines", "content-keys", "sealed-values", "views"} <= {one.check for one in found.checked}
+    assert "journal-file" in {one.check for one in found.not_checked}
+    with server.connected(database) as db:
+        state = "convert_to(replace(convert_from(state, 'UTF8'), 'No.', 'Yes'), 'UTF8')"
+        db.execute(f"UPDATE verbale_events SET state = {state} WHERE originator_version = 4".encode())
+    with Ledger(address) as ledger:
+        assert ledger.verify().first_bad_entry == 4
 
 
 # ── What is said of positions ─────────────────────────────────────────────────

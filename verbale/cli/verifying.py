@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from verbale.verifying import Step, Verified
+
+_EVIDENCE: Final = "restore a backup or another copy, and keep this one as evidence"
 
 
 def verify(
@@ -35,7 +37,7 @@ def verify(
     found = _verified(Asking(ledger=ledger), since, quiet=quiet)
     write(output, dumped(verified_json(found)) + "\n" if json else verified_text(found, width()))
     if not found.ok:
-        raise VerificationFailed(worst(found), hint="restore a backup or another copy, and keep this one as evidence")
+        raise VerificationFailed(worst(found), hint=_EVIDENCE)
 
 
 def _verified(asked: Asking, since: str | None, *, quiet: bool) -> Verified:
@@ -49,7 +51,10 @@ def _verified(asked: Asking, since: str | None, *, quiet: bool) -> Verified:
             raise
         return found
     with opened, _progress(quiet=quiet) as told:
-        return opened.verify(since, told)
+        try:
+            return opened.verify(since, told)
+        except sqlite3.DatabaseError as error:  # pragma: no cover  where no check expects it
+            raise VerificationFailed(f"{opened.place} cannot be read: {error}", hint=_EVIDENCE) from None
 
 
 @contextmanager

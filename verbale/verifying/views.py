@@ -107,7 +107,9 @@ def folded(journal: Journal, live: Live, head: int, report: Report) -> Iterator[
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="verbale-") as folder:
-        reached = live.reaches(journal, head)
+        reached = None
+        with report.guarded(CHECK, "the journal"):
+            reached = live.reaches(journal, head)
         path = Path(folder) / "views.db"
         fresh = Views(journal, path, upto=head if reached is None else reached)
         try:
