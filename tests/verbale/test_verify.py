@@ -22,10 +22,12 @@ from tests.ledger.samples import BASICS, new_ledger, statement
 from tests.verbale.tampering import ATTESTED, DOCUMENT, FIRST, KEY, OTHER, made, root_of, sign, sql, verified
 from verbale import Ledger
 from verbale.contract import SCHEMAS
+from verbale.verifying import checkpoints, files, keys, positions, sealed, sources, views
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from types import ModuleType
 
     from tests.postgres import Server
     from tests.verbale.doors import Door
@@ -152,6 +154,36 @@ def test_a_ledger_that_holds(path: Path) -> None:
         assert found.root == ledger.root()
     assert verified(path) == found
     assert bytes_of(path.parent) == before
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        (files, "check_journal"),
+        (keys, "check"),
+        (sealed, "check"),
+        (sources, "check"),
+        (checkpoints, "check"),
+        (views, "folded"),
+        (views, "_compare"),
+        (positions, "check_assertions"),
+    ],
+)
+def test_others_record_meanwhile(path: Path, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> None:
+    """What is recorded while a ledger is verified is no harm, whichever check is under way; nor is a search."""
+    checked = getattr(module, name)
+
+    def meanwhile(*given: object, **named: object) -> object:
+        with Ledger(path) as other:
+            other.record(statement("Meanwhile.", stance="support", said_on="2025-06", sealed=True))
+            other.record({"type": "issue-opened", "issue": "later", "proposition": "Something else"})
+            assert list(other.search("something"))
+        return checked(*given, **named)
+
+    monkeypatch.setattr(module, name, meanwhile)
+    found = verified(path)
+    assert found.problems == ()
+    assert found.entries == ATTESTED
 
 
 @pytest.mark.parametrize("harm", HARM)
