@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 from ledger.codec import format_line
 from ledger.errors import UnknownName
 from ledger.transparency.tree import Tree
-from projections.change import change
 from projections.clocks import moment
 from projections.json_rows import digest
 from projections.matrix import matrix
 from projections.views import Views
 from verbale.opened import OpenLedger
-from verbale.past import fold_into
 
 if TYPE_CHECKING:
     import os
@@ -63,6 +61,8 @@ class Whole(OpenLedger):
         tree.extend(format_line(*line) for line in self.journal.lines(upto=known_at))
         live = digest(matrix(self.views.db, self.moment(None, f"e{known_at}")))
         if into is not None:
+            from verbale.past import fold_into
+
             anew = fold_into(self.journal, self.place, Path(into), known_at)
         else:
             fresh = Views(self.journal, None, upto=known_at)
@@ -81,6 +81,8 @@ class Whole(OpenLedger):
         Raises:
             UnknownName: there is none.
         """
+        from projections.change import change
+
         head = self.views.catch_up()
         found = change(self.views.db, entry)
         if found is None:

@@ -21,7 +21,7 @@ from projections.asking import position
 from projections.clocks import moment
 from tests.ledger.samples import BASICS, about, new_ledger, statement
 from tests.verbale.doors import SAMPLE
-from tests.verbale.tampering import ATTESTED, HISTORY, made
+from tests.verbale.tampering import ATTESTED, FIRST, HISTORY, made
 from verbale import Ledger
 from verbale.samples import sample_path
 
@@ -97,6 +97,17 @@ def test_the_digest_is_the_same_in_any_batches(folder: Path, batch: int, upto: i
         with mock.patch.object(views, "_BATCH", batch):
             assert book.replay(f"e{upto}") == whole
         assert whole.equals_views
+
+
+def test_any_moment_of_the_ledger_will_do(folder: Path) -> None:
+    """A checkpoint, a time or an entry says up to where the journal is folded."""
+    with Ledger(folder / "ledger.db") as book:
+        found = book.replay("cp1")
+        assert found.entries == FIRST
+        assert book.replay(f"e{FIRST}") == found
+        recorded_at = book.entry(FIRST).recorded_at
+        assert book.replay(recorded_at) == found
+        assert book.replay("e0").root == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 
 
 # ── Into a file of its own ────────────────────────────────────────────────────
