@@ -79,7 +79,7 @@ HARM = {
         "the line speaks of none",
     ),
     "a checkpoint's root": (
-        ["UPDATE checkpoints SET note = CAST(replace(CAST(note AS TEXT), 'A', 'B') AS BLOB)"],
+        ["UPDATE checkpoints SET note = CAST(replace(CAST(note AS TEXT), 'talks', 'walks') AS BLOB)"],
         None,
         "cp1",
     ),
@@ -519,6 +519,7 @@ def test_since_a_checkpoint_only_what_is_new_is_verified(path: Path) -> None:
     [
         (LINE.format("We agree.", "We refuse.", 7), None),  # below the checkpoint: its root shows it
         (LINE.format("Njet.", "Net.", 14), 14),
+        (LINE.format("2026-11-23T09:24", "2026-11-23T09:02", 13), 13),  # before the last that the checkpoint covers
         ("DELETE FROM stored_events WHERE originator_version = 14", 14),
         ("DELETE FROM stored_events WHERE originator_version > 10", 11),
     ],
