@@ -482,6 +482,17 @@ def test_an_assertion_that_fails(tmp_path: Path) -> None:
     assert verified(tmp_path / "l.db").ok
 
 
+def test_what_fails_because_of_a_line_is_not_the_first_bad_entry(tmp_path: Path) -> None:
+    """An assertion that fails since a later line was changed is told of, and the line is the first bad entry."""
+    asserted = {"type": "position-asserted", "party": "RUS", "issue": "ceasefire", "stance": "oppose"}
+    new_ledger(tmp_path / "l.db", *BASICS, asserted, statement()).close()
+    assert verified(tmp_path / "l.db").ok
+    sql(tmp_path / "l.db", LINE.format('"oppose"', '"support"', 5))
+    found = verified(tmp_path / "l.db")
+    assert 4 in {one.entry for one in found.problems}
+    assert found.first_bad_entry == 5
+
+
 def test_an_attestation_that_does_not_hold(tmp_path: Path) -> None:
     """What is attested is computed again as it was known then: later entries change nothing, a wrong digest does."""
     with new_ledger(tmp_path / "l.db", *BASICS, statement()) as book:
