@@ -17,7 +17,7 @@ demo: ## Build the ceasefire ledger and print its matrix at two dates
 test: ## Run the tests; ARGS="-k name" goes to pytest
 	@$(PYTHON) run.py test $(ARGS)
 
-torture: env ## Run what takes too long for every day: a hundred thousand harmed lines, 870,109 votes
+torture: env ## Run what takes too long for every day: kills, power cuts, full disks, flipped bits, 870,109 votes
 	$(BIN)/pytest -m torture $(ARGS)
 
 coverage: env ## Run the tests and say which lines none of them reaches

@@ -172,6 +172,7 @@ class Lot:
 
         Raises:
             Interrupted: by the user, after whole batches.
+            Refused: by the database, where that was after whole batches the message says so.
         """
         report = self.report
         self._desk.keep_documents()
@@ -187,6 +188,10 @@ class Lot:
                 report.reached(report.decided_after + 1, last)
             if isinstance(error, KeyboardInterrupt):
                 raise Interrupted(report) from None
+            if type(error) is Refused and report.first is not None:
+                there = f"{last - report.decided_after:,} of {report.new:,} entries were recorded"
+                message = f"{there}, e{report.first}–e{last}; then {error.message}"
+                raise Refused(message, hint=f"{error.hint or ''} The same file again completes it".strip()) from None
             raise
 
 

@@ -199,6 +199,15 @@ class Journal:
                 raise
         return Appended(head + 1, head + len(numbered), recorded_at, behind)
 
+    def keep_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Keep a signed checkpoint: in the file first, so that an older copy of the database is known for what it is.
+
+        Raises:
+            Refused: it cannot be written.
+        """
+        self.kept.add_checkpoint(checkpoint)
+        self.store.keep_checkpoint(checkpoint)
+
     def _must_hold_all(self, head: int) -> None:
         """Return unless a signed checkpoint covers more than the journal holds.
 
@@ -281,6 +290,13 @@ class Journal:
             if not self._survived(last):
                 raise
         return appended
+
+    def stored_keys_of(self, line: StoredLine, event: Entry) -> list[tuple[int, int]]:
+        """Return the content key that an entry of this ledger has, with its number; none where nobody can tell it."""
+        if not getattr(event, "sealed", None):
+            return self._key_of(line, event)
+        key = self._key_at(line.entry)
+        return [] if key is None else [(key, line.entry)]
 
     def _key_of(self, line: StoredLine, event: Entry) -> list[tuple[int, int]]:
         if getattr(event, "sealed", None):

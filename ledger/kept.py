@@ -15,6 +15,7 @@ from contextlib import closing
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from ledger.errors import LedgerError, Refused
+from ledger.stores.durable import sync_names
 from ledger.strict_json import parse_object
 
 if TYPE_CHECKING:
@@ -118,24 +119,10 @@ class Kept:
                 file.flush()
                 os.fsync(file.fileno())
             if new:
-                sync_folder(path.parent)
+                sync_names(path.parent)
         except OSError as error:
             hint = "is the folder read-only, or the disk full?"
             raise Refused(f"cannot write {path}: {error.strerror}", hint=hint) from None
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable, where the system can: Windows cannot, and does not need to."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        pass
-    finally:
-        os.close(descriptor)
 
 
 def _cut_the_torn(file: IO[bytes]) -> None:

@@ -57,7 +57,7 @@ def checked(lines: Iterable[StoredLine]) -> Iterator[StoredLine]:
     Raises:
         VerificationFailed: numbers have a gap, time goes back, a line does not decode, or points at what is not there.
     """
-    return (line for line, _ in _examined(lines))
+    return (line for line, _ in examined(lines))
 
 
 def replay_into(journal: Journal, file: IO[bytes]) -> int:
@@ -71,10 +71,15 @@ def replay_into(journal: Journal, file: IO[bytes]) -> int:
         if journal.head:
             message = f"the ledger holds {journal.head:,} entries already"
             raise Refused(message, hint="replay into an empty one, made with: verbale init --ledger PATH")
-        return journal.append_lines(_examined(read_lines(file)))
+        return journal.append_lines(examined(read_lines(file)))
 
 
-def _examined(lines: Iterable[StoredLine]) -> Iterator[tuple[StoredLine, Entry]]:
+def examined(lines: Iterable[StoredLine]) -> Iterator[tuple[StoredLine, Entry]]:
+    """Yield the lines of a journal as long as they hold, each with what it says.
+
+    Raises:
+        VerificationFailed: as `checked` does; the message names the line.
+    """
     known = Known()
     for number, line in enumerate(lines, start=1):
         with _Naming(number):

@@ -16,14 +16,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pydantic_core import from_json
-
 from ledger.entries import ActionTaken, SpeakerAppointed
 from ledger.errors import Unparsable
 from ledger.names import name_key
 from ledger.times import BEGINNING, END, span
 from projections.belonging import merges_at
 from projections.schema import OWN_WORDS, VERIFIED
+from projections.stored import fields_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -141,5 +140,5 @@ class Ranks:
             " FROM entries e WHERE e.entry IN (SELECT value FROM json_each(?2))",
             (self._known_at, f"[{','.join(map(str, entries))}]"),
         )
-        read = ((entry, from_json(data)) for entry, data in rows)
+        read = ((entry, fields_of(data)) for entry, data in rows)
         return {entry: (fields.get("speaker"), fields["party"]) for entry, fields in read}

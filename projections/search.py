@@ -19,12 +19,11 @@ import sqlite3
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pydantic_core import from_json
-
 from ledger.amending import RETRACTION
 from ledger.errors import Refused, Unparsable
 from ledger.times import END
 from projections.evidence import Reading, reading
+from projections.stored import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -254,7 +253,8 @@ def _row(
     number: int, entry: int, known_from: int, kind: str, data: str
 ) -> tuple[int, int, int, *tuple[str | None, ...]]:
     """Return the words of one reading."""
-    get = from_json(data).get
+    fields: Any = fields_of(data)
+    get = fields.get
     names = [get(_IDS[kind])] if kind in _IDS else []
     names += [word for name in _NAMES for word in _words(get(name))]
     text = [word for name in _TEXTS for word in _words(get(name))]

@@ -14,6 +14,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.codec import format_line
+from ledger.stores.room import no_room
 from ledger.transparency.tree import leaf_hash
 from projections import schema
 from projections.connection import ViewsConnection, connect
@@ -72,11 +73,9 @@ class Views:
         head = self._journal.head if self.upto is None else min(self.upto, self._journal.head)
         try:
             self._entry = self._caught_up(head)
-        except sqlite3.DatabaseError as error:
-            # Who has waited in vain starts afresh: a file that was replaced meanwhile may hold its locks for ever.
-            locked = isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             self.db.close()
-            self.db = self._connect() if locked else self._anew()
+            self.db = self._instead(error)
             self._entry = self._caught_up(head)
         return self._entry
 
@@ -98,6 +97,15 @@ class Views:
         self.db.close()
 
     # Catching up
+
+    def _instead(self, error: sqlite3.DatabaseError | UnicodeDecodeError) -> ViewsConnection:
+        """Return a connection that may do where one has failed."""
+        if isinstance(error, sqlite3.Error) and no_room(error):
+            return _prepared(connect(_MEMORY))
+        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            # Who has waited in vain starts afresh: a file that was replaced meanwhile may hold its locks for ever.
+            return self._connect()
+        return self._anew()
 
     def _caught_up(self, head: int) -> int:
         basis = self._basis()
@@ -169,7 +177,7 @@ class Views:
             return self._open()
         except sqlite3.OperationalError:
             return _prepared(connect(_MEMORY))  # a folder, or not ours to write
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):  # the latter where SQLite quotes what is no text
             return self._anew()
 
     def _open(self) -> ViewsConnection:
@@ -213,7 +221,7 @@ def _prepared(db: ViewsConnection) -> ViewsConnection:
         db.execute("PRAGMA synchronous=NORMAL")
         db.execute("PRAGMA cache_size=-65536")
         db.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         db.close()
         raise
     return db

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pydantic_core import from_json
-
 from ledger.times import span
+from projections.stored import fields_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -67,7 +66,7 @@ def _resolved(db: sqlite3.Connection, entries: list[int], found: dict[int, Said]
     rows = db.execute(_RESOLUTIONS, (at.known_at, f"[{','.join(map(str, entries))}]"))
     became: dict[tuple[int, str], str] = {}
     for entry, data in rows:
-        fields = from_json(data)
+        fields = fields_of(data)
         resolved_on = fields.get("resolved_on")
         if resolved_on is None or span(resolved_on).latest <= at.until:
             became[entry, fields["condition"]] = fields["outcome"]
@@ -100,7 +99,7 @@ def same_quote(one: Said, other: Said) -> bool:
 
 
 def _said(data: str, disputes: str | None) -> Said:
-    get = from_json(data).get
+    get = fields_of(data).get
     by = () if disputes is None else tuple(sorted(map(int, disputes.split(","))))
     return Said(
         get("text"),

@@ -175,7 +175,31 @@ SCHEMAS: Final[dict[str, Schema]] = {
         parties=_COUNT,
         issues=_COUNT,
         sources=_COUNT,
+        key=_or_null(_TEXT),
+        checkpoint=_or_null(_object(checkpoint=_ENTRY, size=_ENTRY)),
     ),
+    "checkpoint": _answer("checkpoint", checkpoint=_ENTRY, size=_ENTRY, root=_TEXT, note=_TEXT, already=_YES),
+    "keys": _answer(
+        "keys", rows=_list(_object(key=_TEXT, added=_or_null(_ENTRY), retired=_or_null(_ENTRY), here=_YES))
+    ),
+    "key": _answer("key", key=_TEXT, entry=_or_null(_ENTRY)),
+    "inclusion": _answer(
+        "inclusion",
+        entry=_ENTRY,
+        index=_COUNT,
+        size=_ENTRY,
+        leaf=_TEXT,
+        root=_TEXT,
+        path=_list(_TEXT),
+        checkpoint=_or_null(_ENTRY),
+    ),
+    "consistency": _answer(
+        "consistency", from_size=_ENTRY, to_size=_ENTRY, from_root=_TEXT, to_root=_TEXT, path=_list(_TEXT)
+    ),
+    "proof": _answer("proof", ok=_YES, entry=_ENTRY, size=_ENTRY, origin=_TEXT, signed_by=_list(_TEXT), line=_TEXT),
+    "request": _answer("request", origin=_TEXT, from_size=_COUNT, to_size=_ENTRY, request=_TEXT),
+    "cosigned": _answer("cosigned", origin=_TEXT, from_size=_COUNT, to_size=_ENTRY, note=_TEXT),
+    "cosignatures": _answer("cosignatures", checkpoint=_ENTRY, witnesses=_list(_TEXT), already=_YES),
     "log": _answer("log", **_CLOCKS, rows=_list(_LOG)),
     "timeline": _answer("timeline", **_CLOCKS, rows=_list(_open(entry=_ENTRY, type=_TEXT, party=_TEXT, issue=_TEXT))),
     "search": _answer(

@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Final
 
 from ledger.codec import format_line
+from ledger.stores.room import no_room
 from ledger.transparency.tree import Tree
 from projections.registry import names_at
 from projections.ruling import LATEST
@@ -65,7 +66,7 @@ class Inquiries(Questions):
         try:
             catch_up(self.views.db, told)
         except sqlite3.OperationalError as error:
-            if "readonly" not in str(error):
+            if "readonly" not in str(error) and not no_room(error):
                 raise
             self.views.close()
             self._views, self._register = Views(self.journal, None), None

@@ -46,8 +46,8 @@ class Location(Protocol):
             Refused: there is none, or it cannot be opened.
         """
 
-    def create(self) -> bool:
-        """Make the ledger; say whether it is new."""
+    def create(self, secret: bytes | None = None) -> bool:
+        """Make the ledger; say whether it is new.  A copy of another has that one's secret."""
 
     def __str__(self) -> str:
         """Return what `--ledger` would say, without a password."""
@@ -91,11 +91,11 @@ class Place(NamedTuple):
             raise Refused(f"{self} is a folder", hint="name the database file in it")
         return SQLiteStore(self.journal, self.name)
 
-    def create(self) -> bool:
+    def create(self, secret: bytes | None = None) -> bool:
         """Make the ledger, and its file if need be; say whether it is new."""
         from ledger.stores.sqlite import SQLiteStore
 
-        return SQLiteStore.create(self.journal, self.name)
+        return SQLiteStore.create(self.journal, self.name, secret)
 
     def __str__(self) -> str:
         """Return what `--ledger` would say."""
@@ -135,11 +135,11 @@ class ServerPlace(NamedTuple):
 
         return PostgresStore(self.address, self.name)
 
-    def create(self) -> bool:
+    def create(self, secret: bytes | None = None) -> bool:
         """Make the ledger, and its tables if need be; say whether it is new."""
         from ledger.stores.postgres import PostgresStore
 
-        return PostgresStore.create(self.address, self.name)
+        return PostgresStore.create(self.address, self.name, secret)
 
     def __str__(self) -> str:
         """Return what `--ledger` would say, without a password."""

@@ -13,8 +13,10 @@ from ledger.entries import Amendment, Mover
 from ledger.errors import ConnectionLost, StateChanged
 from ledger.importing import Interrupted, Lot, Progress, Report, take_refs
 from ledger.replaying import replay_into
+from ledger.times import instant
 from projections.asking import position
 from projections.belonging import merges_at
+from projections.clocks import recorded_at
 from projections.schema import OPEN
 from projections.states import read_event
 from verbale.opened import OpenLedger
@@ -221,16 +223,22 @@ class Recordings(OpenLedger):
         return done
 
     def _desk(self, *, seen: int | None = None, folder: Path | None = None, anywhere: bool = False) -> Desk:
+        register = self.current_register()
         return Desk(
-            register=self.current_register(),
+            register=register,
             journal=self.journal,
             snapshots=self.snapshots,
-            now=self._clock(),
+            now=self._now(register.head),
             recorded_by=self.recorded_by,
             folder=folder,
             anywhere=anywhere,
             seen=seen,
         )
+
+    def _now(self, head: int) -> int:
+        """Return when an entry would be recorded: now, or with the last one, where this host's clock is behind."""
+        last = recorded_at(self.views.db, head)
+        return self._clock() if last is None else max(self._clock(), instant(last))
 
     def _append_batch(self, prepared: list[Prepared], head: int) -> Appended:
         return self.journal.append(prepared, now=self._clock(), recorded_by=self.recorded_by, head=head)

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from ledger.errors import Refused
+from ledger.stores.durable import make_folder, sync_names
 
 
 class Folder:
@@ -18,6 +19,8 @@ class Folder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._made: set[Path] = set()
+        """Folders whose names are durable."""
 
     def put(self, sha256: str, document: bytes) -> None:
         """Keep a document durably; one that is kept already stays as it is.
@@ -26,15 +29,18 @@ class Folder:
             Refused: nobody can write there.
         """
         path = self._path(sha256)
-        if path.exists():
-            return
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-                file.write(document)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(file.name).replace(path)
+            for folder in (self.folder, path.parent):
+                if folder not in self._made or not folder.is_dir():
+                    make_folder(folder)
+                    self._made.add(folder)
+            if not path.exists():
+                with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+                    file.write(document)
+                    file.flush()
+                    os.fsync(file.fileno())
+                Path(file.name).replace(path)
+            sync_names(path.parent)
         except OSError as error:
             hint = "is the folder read-only, or the disk full?"
             raise Refused(f"cannot keep a document in {self.folder}: {error.strerror}", hint=hint) from None

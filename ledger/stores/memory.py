@@ -46,11 +46,12 @@ class MemoryStore:
 
     Args:
         name: the ledger's.
+        secret: of the ledger that this is a copy of; None makes one.
     """
 
-    def __init__(self, name: str = "main") -> None:
+    def __init__(self, name: str = "main", secret: bytes | None = None) -> None:
         self.ledger_id = stream_id(name)
-        self.secret = os.urandom(32)
+        self.secret = secret or os.urandom(32)
         self.shelf = MemoryShelf()
         self._lines: dict[int, StoredLine] = {}
         self._keys: list[tuple[int, int]] = []

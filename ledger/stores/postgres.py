@@ -89,8 +89,13 @@ class PostgresStore:
             raise
 
     @staticmethod
-    def create(address: Address, name: str = "main") -> bool:
+    def create(address: Address, name: str = "main", secret: bytes | None = None) -> bool:
         """Make a ledger in a database, and the tables if need be; say whether the ledger is new.
+
+        Args:
+            address: of the database.
+            name: which ledger of that database.
+            secret: of the ledger that this is a copy of; None makes one.
 
         Raises:
             Refused: the database cannot be opened, or the user may not make tables in it.
@@ -107,7 +112,7 @@ class PostgresStore:
                 made = session.rows(
                     "INSERT INTO public.verbale_ledgers (id, name, secret, layout) VALUES (%s, %s, %s, %s)"
                     " ON CONFLICT DO NOTHING RETURNING true",
-                    (stream_id(name), name, os.urandom(32), LAYOUT),
+                    (stream_id(name), name, secret or os.urandom(32), LAYOUT),
                 )
         finally:
             session.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from array import array
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -16,9 +17,11 @@ from ledger.codec import StoredLine
 from ledger.errors import Refused
 from ledger.kept import Checkpoint
 from ledger.sealing import SealedValue
+from ledger.stores.durable import make_folder
 from ledger.stores.folder import Folder
 from ledger.stores.locking import lock_of, only_writer
-from ledger.stores.protocol import CHUNK, LAST, LAYOUT, check_name, newer
+from ledger.stores.protocol import CHUNK, LAST, LAYOUT, check_name, newer, stream_id
+from ledger.stores.room import no_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
     from ledger.stores.sqlite_recorder import JournalRecorder
 
 BUSY_SECONDS: Final = 30
-_DAMAGED: Final = "restore a backup of it; what else is damaged, says: verbale verify"
 _SIGNED: Final = 2
 """The layout since which there are tables for checkpoints and the key."""
 
@@ -66,8 +68,13 @@ class SQLiteStore:
             raise
 
     @staticmethod
-    def create(path: Path, name: str = "main") -> bool:
+    def create(path: Path, name: str = "main", secret: bytes | None = None) -> bool:
         """Make a ledger in a database file, and the file if need be; say whether the ledger is new.
+
+        Args:
+            path: the file.
+            name: which ledger of that database.
+            secret: of the ledger that this is a copy of; None makes one.
 
         Raises:
             Refused: the file holds something else, or cannot be made there.
@@ -76,10 +83,23 @@ class SQLiteStore:
 
         check_name(name)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
         except OSError as error:
             raise Refused(f"cannot make the folder {path.parent}: {error.strerror}", hint="choose another") from None
-        return create_ledger(path, name)
+        return create_ledger(path, name, secret or os.urandom(32))
+
+    @staticmethod
+    def names(path: Path) -> list[str]:
+        """Return the names of the ledgers in a database file.
+
+        Raises:
+            Refused: it is none.
+        """
+        try:
+            with closing(_asked(f"{path.absolute().as_uri()}?mode=ro")) as db:
+                return [name for (name,) in db.execute("SELECT name FROM ledgers ORDER BY name")]
+        except sqlite3.Error as error:
+            raise Refused(f"{path} is not a ledger ({error})", hint="name the folder of a backup") from None
 
     @property
     def db(self) -> sqlite3.Connection:
@@ -87,7 +107,10 @@ class SQLiteStore:
         if self._db is None:
             try:
                 self._db = self._opened()
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where SQLite quotes what is no text
+                if isinstance(error, sqlite3.Error) and no_room(error):  # even a reader needs 32 kB beside the journal
+                    message = f"{self.path} cannot be opened: no room is left on its disk"
+                    raise Refused(message, hint="make room there, and try again; the ledger is unharmed") from None
                 hint = "give another with --ledger, or make one with: verbale init"
                 raise Refused(f"{self.path} is not a ledger ({error})", hint=hint) from None
         return self._db
@@ -109,10 +132,9 @@ class SQLiteStore:
         if row is None:
             hint = f"make it with: verbale init --ledger {self.path}#{name}"
             raise Refused(f"{self.path} holds no ledger '{name}'", hint=hint)
-        try:
-            return UUID(row[0]), bytes(memoryview(row[1]))
-        except (ValueError, TypeError, AttributeError):
-            raise Refused(f"{self.path} is damaged: it does not say whose its entries are", hint=_DAMAGED) from None
+        if row[0] != stream_id(name).hex or type(row[1]) is not bytes:
+            raise Refused(f"{self.path} is damaged: ledger '{name}' is not itself", hint="restore it from a backup")
+        return UUID(row[0]), row[1]
 
     @property
     def recorder(self) -> JournalRecorder:
@@ -152,8 +174,8 @@ class SQLiteStore:
         """Read the entries `after < entry ≤ upto`, in order, in chunks: no lock is held between them."""
         while True:
             rows = self.db.execute(
-                "SELECT originator_version, topic, state FROM stored_events"
-                " WHERE originator_id = ? AND originator_version > ? AND originator_version <= ?"
+                "SELECT originator_version, CAST(COALESCE(topic, '') AS TEXT), CAST(COALESCE(state, '') AS BLOB)"
+                " FROM stored_events WHERE originator_id = ? AND originator_version > ? AND originator_version <= ?"
                 " ORDER BY originator_version LIMIT ?",
                 (self.ledger_id.hex, after, LAST if upto is None else upto, CHUNK),
             ).fetchall()
@@ -168,7 +190,11 @@ class SQLiteStore:
 
     def keys(self) -> array[int]:
         """Return every content key of this file, in order: 8 bytes for each entry."""
-        return array("q", (key for (key,) in self.db.execute("SELECT key FROM content_keys ORDER BY key")))
+        try:
+            return array("q", (key for (key,) in self.db.execute("SELECT key FROM content_keys ORDER BY key")))
+        except (TypeError, OverflowError):
+            hint = "restore it from a backup"
+            raise Refused(f"{self.path} is damaged: a content key is no number", hint=hint) from None
 
     def sealed_values(self, entry: int) -> list[SealedValue]:
         """Return what is sealed in an entry, unless it was erased or never was here."""
@@ -263,7 +289,7 @@ def _asked(address: str) -> sqlite3.Connection:
         if layout_of(reader) <= LAYOUT:  # a newer one may have other tables
             reader.execute("SELECT id, name, secret FROM ledgers LIMIT 1").fetchone()
             reader.execute("SELECT originator_version, topic, state FROM stored_events LIMIT 1").fetchone()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         reader.close()
         raise
     return reader

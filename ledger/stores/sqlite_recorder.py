@@ -14,7 +14,6 @@ What is done otherwise than the library does by default, and why:
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -162,7 +161,7 @@ class JournalRecorder(SQLiteApplicationRecorder):
         except (PersistenceError, sqlite3.Error) as error:
             raise Refused(f"{self.path} does not take it: {error}", hint=_ROOM) from None
 
-    def create(self, name: str) -> bool:
+    def create(self, name: str, secret: bytes) -> bool:
         """Make the tables if need be, and the ledger; say whether it is new.
 
         Raises:
@@ -174,7 +173,7 @@ class JournalRecorder(SQLiteApplicationRecorder):
             self.create_table()
             with self.datastore.transaction(commit=True) as c:
                 c.execute(f"PRAGMA user_version = {LAYOUT}")
-                c.execute("INSERT OR IGNORE INTO ledgers VALUES (?, ?, ?)", (stream_id(name).hex, name, os.urandom(32)))
+                c.execute("INSERT OR IGNORE INTO ledgers VALUES (?, ?, ?)", (stream_id(name).hex, name, secret))
                 return bool(c.sqlite_cursor.rowcount)
 
     def upgrade(self) -> None:
@@ -232,7 +231,7 @@ def recorder_of(application: JournalApplication) -> JournalRecorder:
     return recorder
 
 
-def create_ledger(path: Path, name: str) -> bool:
+def create_ledger(path: Path, name: str, secret: bytes) -> bool:
     """Make a ledger in a database file, and the file if need be; say whether the ledger is new.
 
     Raises:
@@ -240,7 +239,7 @@ def create_ledger(path: Path, name: str) -> bool:
     """
     factory = JournalFactory(_env(path, JournalApplication.name))
     try:
-        return JournalRecorder(factory.datastore).create(name)
+        return JournalRecorder(factory.datastore).create(name, secret)
     except (PersistenceError, sqlite3.Error) as error:
         raise Refused(f"cannot make a ledger at {path}: {error}", hint="choose another file") from None
     finally:

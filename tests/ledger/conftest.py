@@ -35,10 +35,10 @@ class MemoryPlace:
 
     kept = None
 
-    def create(self) -> bool:
+    def create(self, secret: bytes | None = None) -> bool:
         """Make it, once."""
         made = not self._stores
-        self._stores = self._stores or [MemoryStore(self.name)]
+        self._stores = self._stores or [MemoryStore(self.name, secret)]
         return made
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import tracemalloc
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from ledger.deciding import Desk
 from ledger.errors import LedgerError, Refused
 from ledger.importers.dossier import MAX_DRAFT, lines
 from ledger.importing import LISTED, Interrupted, Progress, Report
+from ledger.journal import Journal
 from ledger.refusals import reasons_beside
 from tests.ledger.samples import BASICS, Draft, about, new_ledger, source, stance, statement
 from verbale import Ledger
@@ -23,6 +25,8 @@ from verbale import Ledger
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from ledger.batch import Appended
 
 
 def dossier(*drafts: Draft | bytes) -> io.BytesIO:
@@ -488,3 +492,26 @@ def test_a_correction_that_came_back_in_a_lot_is_in_effect_for_its_next_line(boo
     )
     assert (report.new, report.refused) == (2, [])
     assert book.entry(said).text == "No."
+
+
+def test_a_database_that_takes_no_more_is_told_with_what_was_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full after two batches: how many entries are there, and that the same file again completes it."""
+    monkeypatch.setattr(ledger.importing, "BATCH", 5)
+    append, calls = Journal.append, itertools.count(1)
+
+    def filling(self: Journal, *given: Any, **named: Any) -> Appended:
+        if next(calls) == 3:
+            raise Refused("nothing was recorded: database or disk is full", hint="Is the disk full?")
+        return append(self, *given, **named)
+
+    drafts = (*BASICS, *(statement(f"{n}") for n in range(20)))
+    with new_ledger(tmp_path / "l.db") as book:
+        monkeypatch.setattr(Journal, "append", filling)
+        with pytest.raises(Refused, match=r"^10 of 23 entries were recorded, e1–e10; then nothing was") as refused:
+            book.import_file(dossier(*drafts))
+        assert "The same file again completes it" in str(refused.value.hint)
+        assert book.head == 10
+        report = book.import_file(dossier(*drafts))
+        assert (report.already, report.new, book.head) == (10, 13, 23)

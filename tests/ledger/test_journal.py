@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,7 @@ from ledger.codec import CODEC, StoredLine, format_line, stamp_data
 from ledger.entries import IssueOpened
 from ledger.errors import Refused, StateChanged, Unparsable
 from ledger.journal import Journal
-from tests.ledger.samples import BASICS, CEASEFIRE, NOW, RUS, new_ledger, prepared
+from tests.ledger.samples import BASICS, CEASEFIRE, NOW, RUS, new_ledger, prepared, statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,18 @@ def test_a_clock_behind_is_told_by_the_ledger(place: Location) -> None:
     new_ledger(place, RUS).close()
     with new_ledger(place, now=NOW - 10 * MINUTE) as book:
         assert book.record(CEASEFIRE).clock_behind == 600
+
+
+def test_a_clock_behind_puts_nothing_into_the_future(place: Location) -> None:
+    """The future begins after `recorded_at`, not after a clock that was set back: what was said today is recorded."""
+    today = {"said_on": "2026-11-23"}
+    new_ledger(place, *BASICS).close()
+    with new_ledger(place, now=NOW - 30 * YEAR) as book:
+        assert book.record(statement("one", **today)).entry == 4
+        report = book.import_file(io.BytesIO(json.dumps(statement("two", **today)).encode()))
+        assert (report.new, report.last) == (1, 5)
+        with pytest.raises(Refused, match="in the future"):
+            book.record(statement("three", said_on="2026-11-25"))
 
 
 @pytest.mark.parametrize(("by", "written"), [(None, None), ("anna", "anna"), ("", None), ('A "B" \\', 'A "B" \\')])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import sqlite3
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.errors import UnknownName, Unparsable
+from ledger.errors import UnknownName, Unparsable, VerificationFailed
 from ledger.times import END, instant, stamp
 from projections import views
 from projections.clocks import moment
@@ -282,6 +283,47 @@ def test_a_folder_in_the_place_of_the_file_is_left_alone(folder: Path):
         assert stance(ledger) == "conditional"
     assert path.is_dir()
     assert not list(path.iterdir())
+
+
+def test_a_schema_that_is_no_text_is_mended(folder: Path):
+    """SQLite quotes what it cannot read, and Python cannot decode that: views damaged so are made anew as well."""
+    with opened(folder) as ledger:
+        expected, path = answers(ledger), file_of(ledger)
+    path.write_bytes(
+        path.read_bytes()
+        .replace(b"CREATE UNIQUE INDEX [", b"CRE\xc1TE UNIQUE INDEX [")
+        .replace(b"CREATE UNIQUE INDEX s", b"CRE\xc1TE UNIQUE INDEX s")
+    )
+    with pytest.raises(UnicodeDecodeError), contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("SELECT COUNT(*) FROM meta")
+    with opened(folder) as ledger:
+        assert answers(ledger) == expected
+
+
+def test_stored_fields_that_are_none_are_told(folder: Path):
+    """A row of the views that was damaged where it lies: an error with a way out, not a traceback."""
+    with opened(folder) as ledger:
+        ledger.views.catch_up()
+        ledger.views.db.execute("UPDATE entries SET data = '{' WHERE entry = ?", (SAID,))
+        with pytest.raises(VerificationFailed, match="views are damaged") as failed:
+            ledger.position("RUS", "ceasefire", as_known_at=f"e{SAID}")
+        assert "delete" in str(failed.value.hint)
+
+
+def test_views_without_room_live_in_memory(folder: Path):
+    """On a full disk the journal has the last word: what it took in is answered from, and the file is left there."""
+    with opened(folder) as ledger:
+        ledger.views.catch_up()
+        (pages,) = ledger.views.db.execute("PRAGMA page_count").fetchone()
+        ledger.views.db.execute(f"PRAGMA max_page_count = {pages}")
+        for n in range(28):
+            say(ledger, "oppose", f"2025-01-{n + 1:02}", "UKR")
+        assert ledger.views.db.execute("PRAGMA database_list").fetchone()[2] == ""
+        assert answers(ledger) == recomputed(ledger)
+    assert (folder / "ledger.views.db").exists()
+    with opened(folder) as ledger:
+        assert answers(ledger) == recomputed(ledger)
+        assert ledger.views.db.execute("PRAGMA database_list").fetchone()[2] != ""
 
 
 def test_a_journal_put_back_to_an_older_copy_is_noticed(folder: Path):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.transparency.keys import LOG, SigningKey
 from tests.verbale.doors import SAMPLE, Clock, Door
 from verbale import Ledger
 from verbale.samples import sample_path
@@ -27,8 +30,18 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Door:
-    """Stand in an empty folder, with nothing said by the environment."""
+def door(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> Door:
+    """Stand in an empty folder, with nothing said by the environment, and make keys that nobody could not guess."""
+    numbers = itertools.count(1)
+    monkeypatch.setattr("verbale.signing.origin_of", lambda name: f"verbale/{name}-{next(numbers):08x}")
+    monkeypatch.setattr(
+        "ledger.transparency.keys.generate",
+        lambda name, kind=LOG: SigningKey(name, kind, hashlib.sha256(f"{name} {next(numbers)}".encode()).digest()),
+    )
+    for name in ("XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path_factory.mktemp("settings")))
     monkeypatch.chdir(tmp_path)
     for name in ("VERBALE_LEDGER", "VERBALE_BY", "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)

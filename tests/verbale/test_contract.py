@@ -39,7 +39,16 @@ ENVELOPES: Final = {
     "verify": ["ok", "entries", "root", "first_bad_entry", "checked", "not_checked", "problems"],
     "replay": ["entries", "root", "digests", "equals_views"],
     "explained": ["from", "to", "entry", "rows", "reasons"],
-    "status": ["ledger", "name", "path", "head", "parties", "issues", "sources"],
+    "status": ["ledger", "name", "path", "head", "parties", "issues", "sources", "key", "checkpoint"],
+    "checkpoint": ["checkpoint", "size", "root", "note", "already"],
+    "keys": ["rows"],
+    "key": ["key", "entry"],
+    "inclusion": ["entry", "index", "size", "leaf", "root", "path", "checkpoint"],
+    "consistency": ["from_size", "to_size", "from_root", "to_root", "path"],
+    "proof": ["ok", "entry", "size", "origin", "signed_by", "line"],
+    "request": ["origin", "from_size", "to_size", "request"],
+    "cosigned": ["origin", "from_size", "to_size", "note"],
+    "cosignatures": ["checkpoint", "witnesses", "already"],
     "log": [*CLOCKS, "rows"],
     "timeline": [*CLOCKS, "rows"],
     "agenda": [*CLOCKS, "rows"],
@@ -72,6 +81,7 @@ ROWS: Final = {
     "doctor": ["check", "outcome", "says", "hint", "count", "found"],
     "tables": ["table", "columns"],
     "config": ["key", "value", "origin", "where"],
+    "keys": ["key", "added", "retired", "here"],
 }  # fmt: skip
 """The keys of a row in order, where every row has all of them."""
 WITHIN: Final = {
@@ -176,6 +186,25 @@ RECORDED = [
     "attest --as-of 2025-06",
     "attest --rule verified/1 --as-known-at e60",
 ]
+AUDITED = [
+    ("key list", "keys"),
+    ("key add --origin example.com/talks", "key"),
+    ("key show", "key"),
+    ("checkpoint", "checkpoint"),
+    ("key add --reason rotation --key second.key", "key"),
+    ("checkpoint", "checkpoint"),
+    ("key list", "keys"),
+    ("prove e31", "inclusion"),
+    ("prove e31 --in cp1", "inclusion"),
+    ("prove --consistency cp1..cp2", "consistency"),
+    ("prove --check e31.tlog-proof --key ledger.key", "proof"),
+    ("witness ask witness.key", "request"),
+    ("witness sign request --key example.org/witness --log ledger.key", "cosigned"),
+    ("witness take cosigned --key witness.key", "cosignatures"),
+    ("key retire 00000000 --reason lost", "recorded"),
+    ("status", "status"),
+]
+"""Commands of the audit, in an order that makes sense, and the kind of each answer."""
 
 
 def check(kind: str, document: Any) -> None:
@@ -222,15 +251,36 @@ def test_answers_keep_the_contract(sample: Door, line: str, kind: str) -> None:
 
 def test_every_kind_is_asked_for() -> None:
     """No kind of the contract goes without a test."""
-    assert {kind for _, kind in ASKED} | {"recorded", "import", "when"} == set(SCHEMAS)
+    assert {kind for _, kind in (*ASKED, *AUDITED)} | {"recorded", "import", "when"} == set(SCHEMAS)
 
 
 def test_every_command_that_takes_json_is_asked() -> None:
     """No command that takes `--json` goes without a test of what it then prints."""
-    lines = [*(line for line, _ in ASKED), *RECORDED, "import -", "when RUS ceasefire-30d"]
+    lines = [*(line for line, _ in (*ASKED, *AUDITED)), *RECORDED, "import -", "when RUS ceasefire-30d"]
     for path, command in shape()["commands"].items():
         if any("--json" in option["names"] for option in command["options"]):
             assert any(line == path or line.startswith(f"{path} ") for line in lines), path
+
+
+def test_the_audit_keeps_the_contract(sample: Door, tmp_path: Path) -> None:
+    """The `--json` of every command of the audit is one document of its kind, in the promised order."""
+    (tmp_path / "witness.key").write_text(sample.ok("witness init example.org/witness").out)
+    for line, kind in AUDITED:
+        if line.startswith("witness sign"):
+            sample.ok("witness ask witness.key -o request")
+        if line.startswith("witness take"):
+            sample.ok("witness sign request --key example.org/witness -o cosigned")
+        if line.startswith("prove --check"):
+            sample.ok("prove e31 -o e31.tlog-proof")
+        key = sample.ok("status --json").json["key"]
+        if kind == "recorded":
+            key = key.split("+")[1]
+        elif key is not None and not (tmp_path / "ledger.key").exists():
+            (tmp_path / "ledger.key").write_text(key)
+        said = sample.ok(f"{line.replace('00000000', key or '')} --json")
+        assert said.err == ""
+        check(kind, said.json)
+    assert sample.ok("status --json").json["checkpoint"] == {"checkpoint": 2, "size": 61}
 
 
 def test_mutations_keep_the_contract(sample: Door) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,7 +22,6 @@ from verbale.samples import sample_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.verbale.doors import Door
 
@@ -339,3 +341,28 @@ def test_a_clock_that_is_behind_warns(sample: Door) -> None:
     assert {row["recorded_at"] for row in rows} == {"2026-11-23T09:12:00.000000Z"}
     last = json.loads(sample.ok("export journal").out.splitlines()[-1])
     assert last["data"]["clock_behind"] == 720
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["new", "in place of another"])
+def test_half_an_export_is_never_left(sample: Door, monkeypatch: pytest.MonkeyPatch, there: bool) -> None:
+    """A disk that is full half-way: refused with a hint, no part that could pass for all, and what was there stays."""
+    out = Path("out.jsonl")
+    if there:
+        out.write_bytes(b"before")
+        out.chmod(0o640)
+    lines = Ledger.export_journal
+
+    def filling(self: Ledger) -> Iterator[bytes]:
+        yield from list(lines(self))[:10]
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "export_journal", filling)
+        done = sample("export journal -o out.jsonl")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("Error: cannot write out.jsonl: No space left on device.\nHint: make room")
+    assert sorted(path.name for path in Path().iterdir()) == [".verbale", *(["out.jsonl"] if there else [])]
+    assert not there or out.read_bytes() == b"before"
+    sample.ok("export journal -o out.jsonl")
+    assert out.read_bytes() == sample.ok("export journal").out.encode()
+    assert not there or out.stat().st_mode & 0o777 == 0o640

@@ -21,6 +21,7 @@ def test_from_nothing_to_a_position(door: Door) -> None:
         """
         $ verbale init
         2> Made .verbale/ledger.db.
+        2> Its signing key is yours alone, and lies elsewhere: verbale key list
         2> Next: verbale party add RUS "Russia" --kind state
         $ verbale matrix
         no bound in time · nothing recorded
@@ -30,6 +31,8 @@ def test_from_nothing_to_a_position(door: Door) -> None:
         .verbale/ledger.db · no entries · nothing recorded
         0 parties, 0 issues, 0 sources
         Ledger id a3cc345a-83a8-5d40-bf45-7bd14185a57c
+        Key verbale/main-00000001+482b1933+AYeSxwm8FQdIMtxVWRboObNKerxFqHDOqXxehqRNTHD4
+        No checkpoint yet
         $ verbale party add RUS "Russia" --kind state --alias Kremlin --alias Moscow --code iso3:RUS
         Recorded e1: party RUS
         $ verbale issue add ceasefire-30d "A 30-day ceasefire takes effect"
@@ -60,6 +63,8 @@ def test_from_nothing_to_a_position(door: Door) -> None:
         .verbale/ledger.db · 6 entries (e1–e6) · last 2026-11-23 09:12:00 UTC
         1 party, 1 issue, 1 source
         Ledger id a3cc345a-83a8-5d40-bf45-7bd14185a57c
+        Key verbale/main-00000001+482b1933+AYeSxwm8FQdIMtxVWRboObNKerxFqHDOqXxehqRNTHD4
+        No checkpoint yet
         """
     )
 
@@ -440,6 +445,7 @@ def test_the_journal_travels(small: Door) -> None:
         positions ZRlh6DETR6YyS4svb8y/KLghLXYGQffTUohY+CGLk/E=, equal to the views
         $ verbale init --ledger copy.db
         2> Made copy.db.
+        2> Its signing key is yours alone, and lies elsewhere: verbale key list
         2> Next: verbale party add RUS "Russia" --kind state
         $ verbale replay lines.jsonl --ledger copy.db
         5 entries · root L9lh+ss2xxhTWHyW5TaPyLkc8XcC3TsJQ1WDoFpXgUw=

@@ -93,7 +93,7 @@ HARM = {
     "a key that is none": (["UPDATE verifier_keys SET key = 'none'"], None, "cp1"),
     "the ledger's secret": (["UPDATE ledgers SET secret = zeroblob(32)"], 1, "content key of e1"),
     "the ledger's name": (["UPDATE ledgers SET name = 'nain'"], None, "does not say which ledger it holds"),
-    "the ledger's id": (["UPDATE ledgers SET id = replace(id, 'a', 'b')"], 1, "an id that is not its own"),
+    "the ledger's id": (["UPDATE ledgers SET id = replace(id, 'a', 'b')"], None, "does not say which ledger it holds"),
 }
 """What somebody does to the journal's database; the first entry that does not hold, and what is said of it."""
 

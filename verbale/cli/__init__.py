@@ -38,6 +38,14 @@ COMMANDS: Final = {
     "cite": "citing",
     "verify": "verifying",
     "attest": "verifying",
+    "checkpoint": "signing",
+    "key": "signing",
+    "prove": "proving",
+    "witness": "proving",
+    "bundle": "bundling",
+    "backup": "copying",
+    "restore": "copying",
+    "recover": "copying",
     "replay": "whole",
     "export": "whole",
     "query": "querying",
@@ -49,11 +57,11 @@ COMMANDS: Final = {
 """The commands, in the order of the help, and the module of `verbale.cli` that adds each."""
 
 HEADINGS: Final = {
-    "The ledger": ("init", "status", "doctor", "replay", "export"),
+    "The ledger": ("init", "status", "doctor", "replay", "export", "backup", "restore", "recover"),
     "Names": ("party", "issue", "source", "speaker"),
     "Record": ("record", "import", "correct", "retract", "dispute", "corroborate", "resolve", "undo"),
     "Ask": ("show", "matrix", "log", "timeline", "agenda", "search", "diff", "when", "why", "cite", "query"),
-    "Audit": ("verify", "attest"),
+    "Audit": ("verify", "attest", "checkpoint", "key", "prove", "witness", "bundle"),
     "This command line": ("config", "completion", "help"),
 }
 """What `verbale --help` lists under which heading; commands that are under none come last."""

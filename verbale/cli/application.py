@@ -11,6 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ledger.errors import LedgerError, Refused, Unparsable
+from ledger.stores.room import no_room
 from verbale.cli import COMMANDS, INTERRUPTED
 from verbale.cli.layout import lay_out
 
@@ -58,6 +59,8 @@ def run(words: list[str]) -> NoReturn:
         _explain(_misused(error))
     except sqlite3.Error as error:
         hint = "views (.views.db) can be deleted: they are rebuilt; a damaged journal needs its backup"
+        if no_room(error):
+            hint = "make room on its disk, and try again; the ledger is unharmed"
         _explain(Refused(f"the ledger's file cannot be read: {error}", hint=hint))
     except typer.Abort:
         sys.exit(INTERRUPTED)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any
 
 from ledger.errors import Refused, Unparsable
 from projections.json_rows import dumped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from verbale.cli.options import Asking
@@ -21,7 +23,7 @@ SCHEMA = 1
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet may take for the beginning of a formula; some take the wide forms for the narrow ones."""
 UNWRITTEN = "-o names a file, in a folder that is there"
-__all__ = ["dumped", "emit", "envelope", "tell", "tell_in_place", "write"]
+__all__ = ["dumped", "emit", "envelope", "tell", "tell_in_place", "whole_file", "write"]
 
 
 def envelope(kind: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
@@ -93,11 +95,41 @@ def write(output: Path | None, text: str) -> None:
     if output is None or str(output) == "-":
         sys.stdout.write(text)
         return
+    with whole_file(output) as file:
+        file.write(text.encode())
+
+
+@contextmanager
+def whole_file(output: Path) -> Iterator[IO[bytes]]:
+    """Yield a file that takes its place once it is whole: a part of an answer could pass for all of it.
+
+    Raises:
+        Refused: it cannot be written; what was there is as it was.
+    """
+    part = None
     try:
         spare_databases(output)
-        output.write_text(text, encoding="utf-8", newline="\n")
+        if output.exists() and not output.is_file():  # a pipe, a terminal
+            with output.open("wb") as file:
+                yield file
+            return
+        target = output.resolve()
+        part = target.with_name(f".{target.name}.{os.getpid()}.part")
+        with part.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            part.chmod(target.stat().st_mode & 0o7777)
+        part.replace(target)
+        part = None
     except OSError as error:
-        raise Refused(f"cannot write {output}: {error.strerror}", hint=UNWRITTEN) from None
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+        hint = "make room, or name a file elsewhere with -o" if full else UNWRITTEN
+        raise Refused(f"cannot write {output}: {error.strerror}", hint=hint) from None
+    finally:
+        if part is not None:
+            part.unlink(missing_ok=True)
 
 
 def must_be_writable(output: Path | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,10 +12,20 @@ from verbale.cli.options import Asking, LedgerPath, Quiet, asking
 from verbale.cli.output import emit, envelope, tell
 from verbale.places import FOLDER, JOURNAL, Location, Place, place_of
 
+if TYPE_CHECKING:
+    from verbale.ledger import Ledger
+
 
 def init(
     ledger: LedgerPath = None,
     sample: Annotated[str | None, typer.Option(metavar="DOSSIER", help="Record a dossier of verbale's.")] = None,
+    origin: Annotated[
+        str | None,
+        typer.Option("--origin", metavar="NAME", help="What its checkpoints call it: mfa.example/talks."),
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option("--key", metavar="FILE", help="Where its signing key is kept, or is already.")
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Make a ledger: .verbale/ledger.db, or where --ledger says."""
@@ -27,6 +37,7 @@ def init(
     if not Ledger.create(place):
         raise Refused(f"there is a ledger at {_shown(place)} already", hint="look at it with: verbale status")
     tell(f"Made {_shown(place)}.", quiet=quiet)
+    _make_key(place, origin, key, quiet=quiet)
     if dossier is not None:
         with Ledger(place) as opened:
             report = opened.import_file(dossier)
@@ -35,6 +46,24 @@ def init(
             parties, issues = len(opened.parties()), len(opened.issues())
         tell(f"Recorded e{report.first}–e{report.last}: {parties} parties, {issues} issues from {sample}.", quiet=quiet)
     tell("Next: verbale matrix" if sample else 'Next: verbale party add RUS "Russia" --kind state', quiet=quiet)
+
+
+def _make_key(place: Location, origin: str | None, path: Path | None, *, quiet: bool) -> None:
+    """Make the key that signs the ledger's checkpoints; a ledger that has none is as good, until it is to be signed."""
+    from verbale.ledger import Ledger
+    from verbale.signing import ledger_key, origin_of, read_key
+
+    try:
+        name = origin or (read_key(path).name if path is not None and path.exists() else origin_of(place.name))
+        made = ledger_key(name, path).verifier
+    except Refused as error:
+        if origin is not None or path is not None:
+            raise
+        tell(f"It has no signing key: {error.message}. Later: verbale key add", quiet=quiet)
+        return
+    with Ledger(place) as opened:
+        opened.add_key(made)
+    tell("Its signing key is yours alone, and lies elsewhere: verbale key list", quiet=quiet)
 
 
 def _shown(place: Location) -> str:
@@ -50,7 +79,7 @@ def status(asked: Asking) -> None:
     from verbale.terminal.tables import counted
 
     with asked.open() as ledger:
-        at = ledger.moment(asked.as_of, asked.as_known_at)
+        at, key = ledger.moment(asked.as_of, asked.as_known_at), ledger.verifier_key()
         found: dict[str, Any] = {
             "ledger": str(ledger.journal.ledger_id),
             "name": ledger.place.name,
@@ -59,6 +88,8 @@ def status(asked: Asking) -> None:
             "parties": len(ledger.parties(asked.as_known_at)),
             "issues": len(ledger.issues(asked.as_known_at)),
             "sources": len(ledger.sources(asked.as_known_at)),
+            "key": None if key is None else key.format(),
+            "checkpoint": _last(ledger),
         }
 
         def text() -> str:
@@ -71,9 +102,25 @@ def status(asked: Asking) -> None:
                     counted(found["sources"], "source"),
                 )
             )
-            return f"{_shown(ledger.place)} · {entries} · {last}\n{named}\nLedger id {found['ledger']}\n"
+            lines = [f"{_shown(ledger.place)} · {entries} · {last}", named, f"Ledger id {found['ledger']}"]
+            lines += [] if key is None else [f"Key {key.format()}", _signed(found["checkpoint"], at.known_at)]
+            return "\n".join(lines) + "\n"
 
         emit(asked, document=lambda rows: envelope("status", **rows[0]), rows=[found], text=text)
+
+
+def _last(ledger: Ledger) -> dict[str, int] | None:
+    known = ledger.journal.checkpoints()
+    return {"checkpoint": known[-1].number, "size": known[-1].size} if known else None
+
+
+def _signed(last: dict[str, int] | None, head: int) -> str:
+    if last is None:
+        return "No checkpoint yet"
+    since = head - last["size"]
+    return f"Signed as far as e{last['size']} by cp{last['checkpoint']}" + (
+        f", {since:,} entries ago" if since > 0 else ""
+    )
 
 
 def add_to(app: typer.Typer) -> None:

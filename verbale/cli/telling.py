@@ -47,13 +47,17 @@ def record(asked: Recording, draft: dict[str, Any], prepare: Callable[[Ledger], 
     with asked.open() as ledger:
         seen = ledger.views.catch_up()
         given = {k: v for k, v in (prepare(ledger) if prepare else draft).items() if v not in (None, (), [], {}, False)}
-        done = ledger.record(given, seen=seen, folder=Path.cwd())
-        if asked.json:
-            write(asked.output, dumped(recorded_json(done)) + "\n")
-        if done.clock_behind is not None:
-            tell(f"Warning: this clock is {done.clock_behind} s behind the ledger; the entry is marked.")
-        if not asked.quiet and not asked.json:
-            write(asked.output, _told(done, _outcome(ledger, done)))
+        tell_recorded(asked, ledger, ledger.record(given, seen=seen, folder=Path.cwd()))
+
+
+def tell_recorded(asked: Recording, ledger: Ledger, done: Recorded) -> None:
+    """Tell what recording did."""
+    if asked.json:
+        write(asked.output, dumped(recorded_json(done)) + "\n")
+    if done.clock_behind is not None:
+        tell(f"Warning: this clock is {done.clock_behind} s behind the ledger; the entry is marked.")
+    if not asked.quiet and not asked.json:
+        write(asked.output, _told(done, _outcome(ledger, done)))
 
 
 def recorded_json(done: Recorded) -> dict[str, Any]:

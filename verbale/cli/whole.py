@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from ledger.errors import Refused, Unparsable, VerificationFailed
-from verbale.cli.options import AsKnownAt, LedgerPath, Output, Recording, recording
-from verbale.cli.output import UNWRITTEN, dumped, envelope, spare_databases, tell, write
+from verbale.cli.options import AsKnownAt, LedgerPath, Output, Quiet, Recording, recording
+from verbale.cli.output import dumped, envelope, tell, whole_file, write
 
 if TYPE_CHECKING:
     from projections.change import Change
@@ -115,27 +115,37 @@ def explained_json(found: Change) -> dict[str, object]:
 
 
 def export(
-    what: Annotated[str, typer.Argument(metavar="journal", help="The only format of this version.")],
+    what: Annotated[str, typer.Argument(metavar="FORMAT", help="journal (lines), or tiles (a C2SP tlog-tiles log).")],
     ledger: LedgerPath = None,
     output: Output = None,
+    within: Annotated[str | None, typer.Option("--in", metavar="cpN", help="Tiles of this checkpoint.")] = None,
+    quiet: Quiet = False,
 ) -> None:
     """Write the journal's lines; replay FILE is the inverse."""
     from verbale.cli.options import Asking
 
-    if what != "journal":
-        raise Unparsable(f"no format '{what}'", hint="verbale export journal -o FILE")
+    if what not in {"journal", "tiles"}:
+        raise Unparsable(
+            f"no format '{what}'", hint="verbale export journal -o FILE, or verbale export tiles -o FOLDER"
+        )
     with Asking(ledger=ledger).open() as opened:
-        if output is None or str(output) == "-":
-            sys.stdout.flush()
-            sys.stdout.buffer.writelines(opened.export_journal())
-            sys.stdout.buffer.flush()
-            return
-        try:
-            spare_databases(output)
-            with output.open("wb") as file:
-                file.writelines(opened.export_journal())
-        except OSError as error:
-            raise Refused(f"cannot write {output}: {error.strerror}", hint=UNWRITTEN) from None
+        if what == "journal":
+            _export_journal(opened, output)
+        elif output is None:
+            raise Unparsable("tiles are many files", hint="name a folder to make: -o FOLDER")
+        else:
+            size = opened.export_tiles(output, within)
+            tell(f"Wrote {output}: {size:,} entries, their tiles, and the checkpoint", quiet=quiet)
+
+
+def _export_journal(opened: Ledger, output: Path | None) -> None:
+    if output is None or str(output) == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.writelines(opened.export_journal())
+        sys.stdout.buffer.flush()
+        return
+    with whole_file(output) as file:
+        file.writelines(opened.export_journal())
 
 
 def add_to(app: typer.Typer) -> None:

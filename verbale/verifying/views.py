@@ -114,6 +114,7 @@ def folded(journal: Journal, live: Live, head: int, report: Report) -> Iterator[
         fresh = Views(journal, path, upto=head if reached is None else reached)
         try:
             fresh.db.execute("PRAGMA journal_mode=OFF")  # a temporary file needs no way back
+            fresh.db.execute("PRAGMA cache_size=-16384")  # beside all else that verifying holds
             yield _filled(fresh, path, live, reached, head, report)
         finally:
             fresh.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import pytest
 
 from ledger.errors import LedgerError
-from ledger.journal import Journal
 from tests.ledger.samples import BASICS, about, new_ledger, statement
 from verbale import Ledger
 from verbale.places import place_of
@@ -203,36 +201,3 @@ def test_eight_readers_race_for_the_views(hands: Callable[..., list[Any]], addre
         assert book.head == 44
         assert book.replay().equals_views
         assert views.stat().st_size
-
-
-# ── Killed ────────────────────────────────────────────────────────────────────
-
-APPENDER = """
-import sys
-from verbale import Ledger
-with Ledger(sys.argv[1]) as book:
-    n = book.head
-    while True:
-        n += 1
-        done = book.record({"type": "issue-opened", "issue": f"i{n}", "proposition": "P"})
-        print(done.entry, flush=True)
-"""
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
-def test_a_killed_writer_loses_nothing_acknowledged(address: str) -> None:
-    """Ten kills in the middle of appending: every entry that was answered for is there, and the next goes on."""
-    new_ledger(address).close()
-    for turn in range(10):
-        command = [sys.executable, "-c", APPENDER, address]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as writer:
-            assert writer.stdout is not None
-            for _ in range(1 + turn % 5):
-                assert writer.stdout.readline()
-            writer.kill()
-            answered = [int(line) for line in writer.stdout.read().split(b"\n") if line]
-        with Journal(place_of(address).open()) as journal:
-            numbers = [line.entry for line in journal.lines()]
-            assert numbers == list(range(1, len(numbers) + 1))
-            assert all(journal.line(entry) for entry in answered)
-            assert journal.head >= max(answered, default=0)

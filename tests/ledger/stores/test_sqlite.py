@@ -12,7 +12,7 @@ import pytest
 
 from ledger.errors import Refused
 from ledger.journal import Journal
-from ledger.stores import protocol
+from ledger.stores import protocol, sqlite
 from ledger.stores.protocol import LAYOUT
 from ledger.stores.sqlite import SQLiteStore
 from tests.ledger.samples import BASICS, CEASEFIRE, NOW, RUS, new_ledger, prepared
@@ -158,6 +158,31 @@ def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
         assert "upgrade" in str(refused.value.hint)
 
 
+@pytest.mark.parametrize("harm", ["id = 'a3cc345a83a85d40bf457bd!4185a57c'", "secret = CAST('x' AS TEXT)"])
+def test_a_ledger_that_is_not_itself_is_refused(tmp_path: Path, harm: str) -> None:
+    """An id that is not the name's, or a secret that is none: damage is told as such, not by a traceback."""
+    new_ledger(tmp_path / "l.db", RUS).close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "l.db", isolation_level=None)) as db:
+        db.execute(f"UPDATE ledgers SET {harm}")
+    with pytest.raises(Refused, match=r"l\.db is damaged") as refused:
+        Ledger(tmp_path / "l.db")
+    assert "backup" in str(refused.value.hint)
+
+
+def test_rows_of_another_kind_do_not_end_in_a_traceback(tmp_path: Path) -> None:
+    """A flipped bit turns a text into bytes, or a number into nothing: read as what it was, or refused."""
+    path = tmp_path / "l.db"
+    with new_ledger(path, RUS) as book:
+        before = list(book.journal.lines())
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("UPDATE stored_events SET topic = CAST(topic AS BLOB), state = CAST(state AS TEXT)")
+        db.execute("UPDATE content_keys SET key = 'x'")
+    with Ledger(path) as book:
+        assert list(book.journal.lines()) == before
+        with pytest.raises(Refused, match="is damaged"):
+            book.journal.keys()
+
+
 def test_a_database_from_before_versions_were_said_is_opened(tmp_path: Path) -> None:
     """`user_version` 0 is the first layout, written before it said so."""
     path = tmp_path / "l.db"
@@ -182,6 +207,21 @@ def test_a_full_disk_is_refused_and_harms_nothing(journal: Journal) -> None:
     with store_of(journal).recorder.datastore.get_connection(commit=True) as connection, connection.cursor() as cursor:
         cursor.execute("PRAGMA max_page_count = 100000")
     assert journal.append([prepared(journal, "b")], now=NOW, recorded_by=None, head=done.last).last == done.last + 1
+
+
+def test_a_journal_without_room_to_open_is_no_stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader needs a little room beside the journal: where there is none, nobody is told that it is no ledger."""
+    SQLiteStore.create(tmp_path / "l.db")
+    full = sqlite3.OperationalError("disk I/O error")
+    full.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+
+    def cannot(_: str) -> sqlite3.Connection:
+        raise full
+
+    monkeypatch.setattr(sqlite, "_asked", cannot)
+    with pytest.raises(Refused, match="no room is left on its disk") as refused:
+        Ledger(tmp_path / "l.db")
+    assert "make room" in str(refused.value.hint)
 
 
 SIZE_LIMITED = """

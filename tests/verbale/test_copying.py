@@ -1,0 +1,169 @@
+"""Backups, and the way back: nothing is lost, and nothing that was signed is forgotten."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.codec import format_line
+from ledger.errors import LedgerError, Refused, VerificationFailed
+from tests.ledger.samples import BASICS, new_ledger, source, statement
+from tests.verbale.test_signing import KEY, signer
+from verbale import Ledger
+from verbale.copying import restore
+from verbale.places import place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ledger.stores.protocol import Store
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Ledger]:
+    """Open a ledger with a source, a sealed statement and a checkpoint."""
+    (tmp_path / "wire.txt").write_text("Words.\n")
+    with new_ledger(tmp_path / "ledger.db", *BASICS, statement("one")) as book:
+        book.add_key(KEY.verifier)
+        book.record(source(snapshot="wire.txt"), folder=tmp_path)
+        book.record(statement("closed", sealed=True, speaker="Somebody"))
+        book.checkpoint(signer(KEY))
+        yield book
+
+
+def contents(book: Ledger) -> tuple[object, ...]:
+    """Return all that a ledger holds."""
+    store: Store = book.journal.store
+    documents = [store.shelf.get(row["sha256"]) for row in book.sources()]
+    sealed = sorted(store.all_sealed())
+    return (
+        list(store.lines()), sorted(store.key_rows()), sealed, book.journal.checkpoints(), store.verifier_key(),
+        store.secret, documents, book.replay(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_what_is_backed_up_is_restored(book: Ledger, tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> None:
+    """Lines, keys, sealed values, documents, checkpoints: all of it, on either store; once only still holds."""
+    book.backup(tmp_path / "backup")
+    where = str(tmp_path / "new" / "ledger.db") if kind == "sqlite" else request.getfixturevalue("new_address")()
+    copied = restore(tmp_path / "backup", place_of(where))
+    assert (copied.entries, copied.checkpoints, copied.sources) == (book.head, 1, 1)
+    with Ledger(where) as again:
+        assert contents(again) == contents(book)
+        for draft in (statement("one"), statement("closed", sealed=True, speaker="Somebody")):
+            assert again.record(draft).already
+        again.backup(tmp_path / "second")
+    with Ledger(f"{tmp_path}/second/ledger.db#{again.place.name}") as last:
+        assert contents(last) == contents(book)
+    assert not any(KEY.seed in path.read_bytes() for path in (tmp_path / "second").rglob("*") if path.is_file())
+
+
+def test_a_backup_is_a_moment(book: Ledger, tmp_path: Path) -> None:
+    """What is recorded while it is copied is not in it, and what is in it is whole."""
+
+    def meanwhile(_: int) -> None:
+        with Ledger(tmp_path / "ledger.db") as other:
+            other.record(statement("meanwhile"))
+
+    head = book.head
+    copied = book.backup(tmp_path / "backup", meanwhile)
+    assert copied.entries == head < book.head
+    with Ledger(tmp_path / "backup" / "ledger.db") as there:
+        assert there.replay().equals_views
+
+
+def test_nothing_is_written_over(book: Ledger, tmp_path: Path) -> None:
+    """A backup takes a new folder, a restored ledger an empty place; nothing half made is left."""
+    book.backup(tmp_path / "backup")
+    with pytest.raises(Refused, match="there already"):
+        book.backup(tmp_path / "backup")
+    with pytest.raises(Refused, match="there is a ledger"):
+        restore(tmp_path / "backup", book.place)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Refused, match="cannot write"):
+        book.backup(tmp_path / "file" / "backup")
+
+
+def test_a_backup_older_than_a_checkpoint_is_refused(book: Ledger, tmp_path: Path) -> None:
+    """Where more was signed than it holds, it is not restored, but together with what was recorded since."""
+    book.backup(tmp_path / "backup")
+    book.record(statement("two"))
+    book.checkpoint(signer(KEY))
+    lines = b"".join(book.export_journal())
+    digest, place = book.replay().positions, book.place
+    book.close()
+    (tmp_path / "ledger.db").unlink()
+    with pytest.raises(Refused, match="a checkpoint of 7 entries is known") as refused:
+        restore(tmp_path / "backup", place)
+    assert "--with" in (refused.value.hint or "")
+    copied = restore(tmp_path / "backup", place, missing=io.BytesIO(lines))
+    assert copied.entries == 7
+    with Ledger(place) as again:
+        assert again.replay().positions == digest
+        assert len(again.journal.checkpoints()) == 2
+        again.record(statement("three"))
+
+
+def test_an_older_copy_recovers(book: Ledger, tmp_path: Path) -> None:
+    """A database put back by hand takes what it lacks from an exported journal, and goes on."""
+    book.close()
+    shutil.copy(tmp_path / "ledger.db", tmp_path / "older.db")
+    with Ledger(tmp_path / "ledger.db") as newer:
+        newer.record(statement("two"))
+        newer.record(statement("three"))
+        newer.checkpoint(signer(KEY))
+        lines = list(newer.export_journal())
+        root = newer.replay().root
+    shutil.copy(tmp_path / "older.db", tmp_path / "ledger.db")
+    with Ledger(tmp_path / "ledger.db") as older:
+        with pytest.raises(Refused, match="restored from an old backup"):
+            older.record(statement("four"))
+        done = older.recover(io.BytesIO(b"".join(lines[:-1])))
+        assert (done.first, done.last, done.missing) == (7, 7, 1)
+        done = older.recover(io.BytesIO(b"".join(lines)))
+        assert (done.first, done.last, done.missing) == (8, 8, 0)
+        assert older.replay().root == root
+        assert older.recover(io.BytesIO(b"".join(lines))).last == 8
+        older.record(statement("four"))
+
+
+@pytest.mark.parametrize("harm", ["another line", "another end", "a gap", "too short", "cut"])
+def test_another_history_is_not_taken(book: Ledger, tmp_path: Path, harm: str) -> None:
+    """A file that differs, forks from what was signed, has a gap or is cut changes nothing."""
+    book.close()
+    shutil.copy(tmp_path / "ledger.db", tmp_path / "older.db")
+    with Ledger(tmp_path / "ledger.db") as newer:
+        newer.record(statement("two"))
+        newer.checkpoint(signer(KEY))
+        lines = [format_line(*line) + b"\n" for line in newer.journal.lines()]
+    shutil.copy(tmp_path / "older.db", tmp_path / "ledger.db")
+    match harm:
+        case "another line":
+            lines[3] = lines[3].replace(b"one", b"ONE")
+        case "another end":
+            lines[6] = lines[6].replace(b"two", b"TWO")
+        case "a gap":
+            del lines[2]
+        case "too short":
+            lines = lines[:4]
+        case "cut":
+            lines[6] = lines[6][:-9]
+    with Ledger(tmp_path / "ledger.db") as older:
+        before = contents(older)
+        with pytest.raises(VerificationFailed):
+            older.recover(io.BytesIO(b"".join(lines)))
+        assert contents(older) == before
+
+
+def test_a_copy_of_a_changed_ledger_is_refused(book: Ledger, tmp_path: Path) -> None:
+    """A line that does not decode is not copied in silence."""
+    with book.journal.store.recorder.datastore.transaction(commit=True) as c:  # type: ignore[attr-defined]
+        c.execute("UPDATE stored_events SET state = x'7b7d' WHERE originator_version = 2")
+    with pytest.raises(LedgerError):
+        book.backup(tmp_path / "backup")
+    assert not list(tmp_path.glob("backup*"))
