@@ -14,7 +14,7 @@ from projections import search
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 FRESH: Final = "fresh"
 """The name under which the views that were folded anew are attached to the connection to the others."""
@@ -47,12 +47,13 @@ class Compared(NamedTuple):
     rows: int
 
 
-def compared(db: sqlite3.Connection) -> Iterator[Difference | Compared]:
+def compared(db: sqlite3.Connection, skipped: Collection[str] = ()) -> Iterator[Difference | Compared]:
     """Yield how each table compares, the first difference of each.
 
     Args:
         db: the views in question, with those folded anew attached as `fresh`; in a transaction, so that nobody changes
             them meanwhile.
+        skipped: tables that are not compared.
 
     Raises:
         sqlite3.Error: the views cannot be read.
@@ -60,7 +61,7 @@ def compared(db: sqlite3.Connection) -> Iterator[Difference | Compared]:
     expected, found = (
         {n: s for n, s in db.execute(_SCHEMA.format(of)) if not _is_of_search(n)} for of in (FRESH, "main")
     )
-    for name in sorted(expected.keys() | found.keys()):
+    for name in sorted((expected.keys() | found.keys()) - set(skipped)):
         if name not in found:
             yield Difference(name, None, f"{name} is missing")
         elif name not in expected:

@@ -10,6 +10,7 @@ from ledger.kept import Checkpoint
 from ledger.transparency.checkpoint import Checkpoint as Signed
 from ledger.transparency.checkpoint import sign_checkpoint
 from ledger.transparency.keys import LOG, SigningKey
+from projections import tiles
 from tests.ledger.samples import BASICS, NOW, about, statement
 from verbale import Ledger
 
@@ -70,6 +71,7 @@ def made(folder: Path) -> Path:
         assert ledger.attest().entry == ATTESTED
         sign(ledger, 2)
         assert list(ledger.search("ceasefire"))
+        tiles.catch_up(ledger.views.db, ledger.journal.lines)
     return path
 
 
