@@ -645,6 +645,15 @@ def test_a_file_that_nobody_can_read_is_named(
     assert "init" not in said.err
 
 
+@pytest.mark.parametrize("name", ["ledger.db", "ledger.views.db"])
+def test_what_sqlite_quotes_may_be_no_text(path: Path, name: str) -> None:
+    """Where SQLite names the broken part of a schema in bytes that are no text, that is damage like any other."""
+    file = path.with_name(name)
+    table = b"CREATE TABLE content_keys" if name == "ledger.db" else b"CREATE TABLE versions"
+    file.write_bytes(file.read_bytes().replace(table, table.replace(b"E ", b"E \xa0", 1)[: len(table)]))
+    assert not opened_or_not(path).ok
+
+
 @pytest.mark.parametrize("name", ["ledger.views.db", "ledger.checkpoints.jsonl"])
 def test_an_empty_file_is_as_none(path: Path, name: str) -> None:
     """Views that were never folded, and a file of checkpoints that lost all, are no harm: the database has them."""

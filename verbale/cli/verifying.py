@@ -53,7 +53,7 @@ def _verified(asked: Asking, since: str | None, *, quiet: bool) -> Verified:
     with opened, _progress(quiet=quiet) as told:
         try:
             return opened.verify(since, told)
-        except sqlite3.DatabaseError as error:  # pragma: no cover  where no check expects it
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # pragma: no cover  where no check expects it
             raise VerificationFailed(f"{opened.place} cannot be read: {error}", hint=_EVIDENCE) from None
 
 

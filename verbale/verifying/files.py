@@ -60,7 +60,7 @@ def unreadable(path: Path, name: str) -> str | None:
             known = db.execute("SELECT name, id FROM ledgers WHERE length(secret) = 32").fetchall()
             query = "SELECT COUNT(*) FROM stored_events WHERE originator_id IN (?, ?)"
             (said,) = db.execute(query, ids).fetchone()
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
         return f"{path} cannot be read: {error}"
     if any((name, one) in known for one in ids):
         return None

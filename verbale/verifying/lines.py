@@ -205,7 +205,7 @@ def _readable(journal: Journal, after: int, head: int | None) -> Iterator[Stored
             for line in journal.lines(after, head):
                 yield line
                 after = line.entry
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):  # the latter where SQLite quotes what is no text
             until, readable = after + CHUNK, False
             for entry in range(after + 1, (until if head is None else min(until, head)) + 1):
                 for found in _alone(journal, entry):
@@ -221,7 +221,7 @@ def _readable(journal: Journal, after: int, head: int | None) -> Iterator[Stored
 def _alone(journal: Journal, entry: int) -> Iterator[StoredLine | Unreadable]:
     try:
         line = journal.line(entry)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         yield Unreadable(entry, str(error))
     else:
         if line is not None:

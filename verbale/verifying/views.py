@@ -202,7 +202,7 @@ def _check_words(live: Path, report: Report) -> None:
             return
         try:
             check_words(db)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             report.bad(CHECK, None, f"the full-text index does not fit what it indexes: {error}")
         finally:
             db.rollback()
