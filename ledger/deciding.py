@@ -6,7 +6,6 @@ longer admit it, so that a dossier imported twice is silent.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
@@ -130,14 +129,19 @@ class Desk:
         taken = None if draft.ref is None else self.refs.get(draft.ref)
         if taken is not None and taken != entry:
             raise Refused(f"ref '{draft.ref}' stands for e{taken} already", hint="give each line a ref of its own")
+        snapshot = event.sha256 if isinstance(event, SourceRegistered) and "snapshot" in given else None
+        gone = None if snapshot is None else self.journal.erasures.source_gone(snapshot)
+        if entry is None and gone is not None:
+            hint = "register it with its sha256 and text_sha256, without the snapshot"
+            raise Refused(f"the bytes of {named(given['snapshot'])} went with the erasure e{gone}", hint=hint)
         if entry is None:
             decision = self._admitted(event, fields, key, sealing=draft.sealing)
         else:
             decision = Decision(entry, event, None, repeated)
         if draft.ref is not None:
             self.refs[draft.ref] = decision.entry
-        if isinstance(event, SourceRegistered) and "snapshot" in given:
-            self._documents[event.sha256 or ""] = self._path(given["snapshot"])
+        if snapshot is not None and gone is None:
+            self._documents[snapshot] = self._path(given["snapshot"])
         return decision
 
     def decide_line(self, line: bytes) -> Decision | Ordinary:
@@ -227,7 +231,7 @@ class Desk:
         admit(event, self._given)
         prepared, meant = Prepared(event.TOPIC, fields, key), event
         if sealing and isinstance(event, StatementMade):
-            event, sealed = seal(event, os.urandom(32))
+            event, sealed = seal(event)
             prepared = Prepared(event.TOPIC, CODEC.encode(event), key, sealed)
         size = len(prepared.fields)
         if size > self._room:

@@ -11,13 +11,14 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Self
 
-from ledger.batch import Appended, Batch, Destroyed, Prepared, covers
+from ledger.batch import Appended, Batch, Prepared
 from ledger.codec import CODEC, MAX_LINE, Recorded, StoredLine, check_stamp, claim, format_line, stamp_of, stamp_prefix
-from ledger.entries import ErasureRecorded, StatementMade
+from ledger.entries import StatementMade
+from ledger.erasing import Erasures
 from ledger.errors import ConnectionLost, Refused
-from ledger.kept import Erasure, Kept
+from ledger.kept import Kept
 from ledger.keys import StoredKeys, stored_key
-from ledger.sealing import SealedValue, seal, unseal
+from ledger.sealing import unseal
 from ledger.stores.protocol import outrun
 from ledger.times import instant, stamp
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from ledger.entries import Entry
     from ledger.kept import Checkpoint
+    from ledger.sealing import SealedValue
     from ledger.stores.protocol import Store
 
 _FIVE_MINUTES: Final = 5 * 60 * 1_000_000
@@ -50,7 +52,7 @@ class Journal:
         self.store = store
         self.kept = kept or Kept(None)
         self.ledger_id = store.ledger_id
-        self._erased = self.kept.erasures()
+        self.erasures = Erasures(store, self.kept, self._sealed_key)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -91,12 +93,11 @@ class Journal:
 
     def sealed_values(self, entry: int) -> list[SealedValue]:
         """Return what is sealed in an entry, for who holds the ledger; never what was erased, whatever is stored."""
-        gone = [one.fields for one in self._erased if one.entry == entry]
-        return [
-            value
-            for value in self.store.sealed_values(entry)
-            if not any(covers(fields, value.field) for fields in gone)
-        ]
+        return self.erasures.values(entry)
+
+    def all_sealed(self) -> Iterator[tuple[int, SealedValue]]:
+        """Return everything that is sealed and at hand, by entry; never what was erased."""
+        return self.erasures.all_values()
 
     def checkpoints(self) -> list[Checkpoint]:
         """Return the signed checkpoints, by number: those of the store, and those that only the file beside it has."""
@@ -140,8 +141,7 @@ class Journal:
                 continue
             stored = CODEC.decode(*line).event
             if sealing and isinstance(event, StatementMade):
-                salts = {value.salt for value in self.sealed_values(entry)}
-                same = any(seal(event, salt)[0] == stored for salt in salts)
+                same = isinstance(stored, StatementMade) and unseal(stored, self.sealed_values(entry)) == event
             else:
                 same = stored == event
             if same:
@@ -190,13 +190,14 @@ class Journal:
             keys=[(stored_key(one.key), entry) for entry, one in numbered],
             sealed=[(entry, value) for entry, one in numbered for value in one.sealed],
         )
-        batch = self._destroying(batch)
         _must_fit(batch.lines)
+        batch = self.erasures.destroying(batch)
         try:
             self.store.append([batch])
         except ConnectionLost:
             if not self._survived(batch.lines):
                 raise
+        self.erasures.appended()
         return Appended(head + 1, head + len(numbered), recorded_at, behind)
 
     def keep_checkpoint(self, checkpoint: Checkpoint) -> None:
@@ -218,33 +219,6 @@ class Journal:
         if size > head:
             message = f"the journal ends at e{head}, and a checkpoint was signed of {size:,} entries"
             raise Refused(f"{message}: it was restored from an old backup", hint=_BEHIND)
-
-    def _destroying(self, batch: Batch) -> Batch:
-        """Return a batch that destroys what the erasures in it say; the news of that is kept first."""
-        erasures = [line for line in batch.lines if line.topic == ErasureRecorded.TOPIC]
-        if not erasures:
-            return batch
-        new = {entry: key for key, entry in batch.keys}
-        destroyed = []
-        for line in erasures:
-            event = CODEC.decode(*line).event
-            if isinstance(event, ErasureRecorded):
-                known = Erasure(line.entry, event.entry, event.fields)
-                self.kept.add_erasure(known)
-                self._erased.append(known)
-                destroyed.append(
-                    Destroyed(event.entry, event.fields, new.get(event.entry) or self._key_at(event.entry))
-                )
-        return batch._replace(destroyed=destroyed)
-
-    def _key_at(self, entry: int) -> int | None:
-        """Return the content key of a sealed statement, as it is stored; None where it can no longer be told."""
-        line = self.line(entry)
-        statement = None if line is None else CODEC.decode(*line).event
-        if not isinstance(statement, StatementMade):
-            return None
-        meant = unseal(statement, self.store.sealed_values(entry))
-        return None if meant is None else stored_key(self.content_key(meant, CODEC.encode(meant), sealing=True))
 
     def _survived(self, lines: Sequence[StoredLine]) -> bool:
         """Say whether a transaction was committed whose answer was lost: it is there whole, to the byte, or not at all.
@@ -282,21 +256,25 @@ class Journal:
             while some := list(islice(each, _BATCH)):
                 appended, last[0] = appended + len(some), some[-1][0]
                 keys = [pair for one in some for pair in self._key_of(*one)]
-                yield self._destroying(Batch([line for line, _ in some], keys))
+                yield self.erasures.destroying(Batch([line for line, _ in some], keys))
 
         try:
             self.store.append(batches())
         except ConnectionLost:
             if not self._survived(last):
                 raise
+        self.erasures.appended()
         return appended
 
     def stored_keys_of(self, line: StoredLine, event: Entry) -> list[tuple[int, int]]:
         """Return the content key that an entry of this ledger has, with its number; none where nobody can tell it."""
-        if not getattr(event, "sealed", None):
+        if not isinstance(event, StatementMade) or not event.sealed:
             return self._key_of(line, event)
-        key = self._key_at(line.entry)
-        return [] if key is None else [(key, line.entry)]
+        meant = unseal(event, self.sealed_values(line.entry))
+        return [] if meant is None else [(self._sealed_key(meant), line.entry)]
+
+    def _sealed_key(self, meant: StatementMade) -> int:
+        return stored_key(self.content_key(meant, CODEC.encode(meant), sealing=True))
 
     def _key_of(self, line: StoredLine, event: Entry) -> list[tuple[int, int]]:
         if getattr(event, "sealed", None):

@@ -1,16 +1,23 @@
 """What outlives the database: two append-only files beside it, so that an older copy of it is known for what it is.
 
     STEM.checkpoints.jsonl   {"checkpoint":3,"size":48,"note":"…"}      every checkpoint that was signed here
-    STEM.erasures.jsonl      {"erasure":40,"entry":17,"fields":["speaker","text"]}      what was to be destroyed, and is
+    STEM.erasures.jsonl      {"erasure":40,"entry":17,"fields":["speaker"],"sources":["9f86…"],"leaf":"4a…"}
+                             {"purged":40}
 
 One JSON object a line, synced to the disk before the database hears of it.  A last line without its LF is a power cut's
 and does not count.  A checkpoint that is said again (with a witness's cosignature) takes the place of the one before.
+
+An erasure names the entry that records it, the entry that it is about, the fields (none: all that are sealed), the
+SHA-256 of the documents whose bytes went with them (`sources` may be left out), and in `leaf` the RFC 6962 leaf hash of
+the erased entry's line, in hex: another entry that has the number in a copy of the ledger is left alone.  `purged` says
+that whatever stands above it was overwritten too; it is `0` where no erasure does.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections import deque
 from contextlib import closing
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -46,6 +53,10 @@ class Erasure(NamedTuple):
     entry: int
     fields: tuple[str, ...]
     """Which of its sealed fields; none named, all of them."""
+    sources: tuple[str, ...] = ()
+    """SHA-256 of the documents whose bytes went with them."""
+    leaf: str = ""
+    """Leaf hash of the erased entry's line, in hex; empty where it is not known."""
 
 
 class Kept:
@@ -82,8 +93,16 @@ class Kept:
         Raises:
             Refused: the file cannot be read, or holds something else.
         """
+        return [one for one in self._erasures() if one is not None]
+
+    def unpurged(self) -> bool:
+        """Say whether something was to be destroyed that is not known to be overwritten, by the file's last line."""
+        return next(iter(deque(self._erasures(), maxlen=1)), None) is not None
+
+    def _erasures(self) -> Iterator[Erasure | None]:
+        """Yield every erasure, and None wherever all above is overwritten."""
         path = self._path(ERASURES)
-        return [] if path is None or not path.exists() else list(_lines(path, _erasure))
+        return iter(()) if path is None or not path.exists() else _lines(path, _erasure)
 
     def add_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Keep a checkpoint, durably.
@@ -100,8 +119,17 @@ class Kept:
         Raises:
             Refused: nobody can write there.
         """
-        number, entry, fields = erasure
-        self._append(ERASURES, {"erasure": number, "entry": entry, "fields": list(fields)})
+        said = {"erasure": erasure.erasure, "entry": erasure.entry, "fields": list(erasure.fields)}
+        more = {"sources": list(erasure.sources), "leaf": erasure.leaf}
+        self._append(ERASURES, said | {name: value for name, value in more.items() if value})
+
+    def add_purged(self) -> None:
+        """Keep that all which was to be destroyed is overwritten.
+
+        Raises:
+            Refused: nobody can write there.
+        """
+        self._append(ERASURES, {"purged": max((one.erasure for one in self.erasures()), default=0)})
 
     def _path(self, suffix: str) -> Path | None:
         return None if self.stem is None else self.stem.with_name(self.stem.name + suffix)
@@ -169,8 +197,12 @@ def _checkpoint(said: dict[str, Any]) -> Checkpoint:
     raise Refused("no checkpoint")
 
 
-def _erasure(said: dict[str, Any]) -> Erasure:
+def _erasure(said: dict[str, Any]) -> Erasure | None:
     match said:
         case {"erasure": int(number), "entry": int(entry), "fields": [*fields]}:
-            return Erasure(number, entry, tuple(map(str, fields)))
+            sources, leaf = said.get("sources", []), said.get("leaf", "")
+            if isinstance(sources, list) and isinstance(leaf, str):
+                return Erasure(number, entry, tuple(map(str, fields)), tuple(map(str, sources)), leaf)
+        case {"purged": int()}:
+            return None
     raise Refused("no erasure")

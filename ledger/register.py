@@ -64,6 +64,9 @@ class Register(Protocol):
     def sealed(self, entry: int) -> frozenset[str]:
         """Return the names of the fields of an entry that are sealed."""
 
+    def documents(self, entry: int) -> dict[str, str]:
+        """Return the documents that an entry, or an amendment of it, rests on: ids of sources, and their SHA-256."""
+
     def suggestion(self, kind: str, name: str) -> str | None:
         """Return a hint for a name that is not known."""
 

@@ -4,8 +4,10 @@ In the line, `"sealed": {NAME: COMMITMENT, …}` takes the place of the fields `
 
     COMMITMENT = lower-case hex of HMAC-SHA256(key = salt, message = NAME ‖ 0x00 ‖ VALUE)
 
-and `salt` 32 random bytes, new for every event.  VALUE is UTF-8: a text as it is, a quote as its JSON without spaces,
-fields in the order of the model.  Disclosing shows salt and value, erasing deletes both; the line never changes.
+and `salt` 32 random bytes, new for every field of every event: whoever is shown one value with its salt, or erases
+another, must not be able to try names against the commitment to the speaker.  VALUE is UTF-8: a text as it is, a quote
+as its JSON without spaces, fields in the order of the model.  Disclosing shows salt and value, erasing deletes both;
+the line never changes.
 
 >>> commitment(bytes(32), "text", "We can live with it.")[:16]
 '40f2e018fb356aad'
@@ -15,17 +17,20 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic_core import from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ledger.entries import StatementMade
     from ledger.entries.movers import SealedName
 
 SEALABLE: Final[tuple[SealedName, ...]] = ("speaker", "text", "quote")
+SALT: Final = 32
+"""Bytes."""
 
 
 class SealedValue(NamedTuple):
@@ -56,12 +61,23 @@ def values_to_seal(statement: StatementMade) -> dict[SealedName, str]:
     return found
 
 
-def seal(statement: StatementMade, salt: bytes) -> tuple[StatementMade, tuple[SealedValue, ...]]:
-    """Return the statement with commitments in place of its closed fields, and the values to keep aside."""
-    values = values_to_seal(statement)
-    committed = {name: commitment(salt, name, value) for name, value in values.items()}
-    closed = statement.model_copy(update={**dict.fromkeys(values), "sealed": committed})
-    return closed, tuple(SealedValue(name, salt, value) for name, value in values.items())
+def new_salt() -> bytes:
+    """Return a salt that nobody can guess."""
+    return os.urandom(SALT)
+
+
+def seal(
+    statement: StatementMade, salted: Callable[[], bytes] = new_salt
+) -> tuple[StatementMade, tuple[SealedValue, ...]]:
+    """Return the statement with commitments in place of its closed fields, and the values to keep aside.
+
+    Args:
+        statement: as it is meant.
+        salted: returns a new salt for each field.
+    """
+    values = tuple(SealedValue(name, salted(), value) for name, value in values_to_seal(statement).items())
+    committed = {one.field: commitment(one.salt, one.field, one.value) for one in values}
+    return statement.model_copy(update={**dict.fromkeys(committed), "sealed": committed}), values
 
 
 def unseal(statement: StatementMade, values: Iterable[SealedValue]) -> StatementMade | None:

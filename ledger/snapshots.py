@@ -31,6 +31,10 @@ class Snapshots:
         self._shelf.put(digest, document)
         return digest
 
+    def forget(self) -> None:
+        """Let go of the texts at hand: their documents may be gone."""
+        self._texts.clear()
+
     def document(self, sha256: str | None) -> bytes | None:
         """Return a document's bytes, None where they are not kept here.
 

@@ -1,7 +1,8 @@
 """What was decided and waits to be appended: in memory while it is small, after that in a file that nobody else sees.
 
 What waits can be read again by its number: a correction far down a dossier is held against its target as that was
-decided on.
+decided on.  What is to be sealed stays in memory, however much it is: a file without a name still leaves its bytes on
+the disk, where an erasure would not find them.
 """
 
 from __future__ import annotations
@@ -12,16 +13,17 @@ from array import array
 from typing import IO, TYPE_CHECKING, Final
 
 from ledger.batch import Prepared
-from ledger.sealing import SealedValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ledger.sealing import SealedValue
 
 _IN_MEMORY: Final = 32_000_000
 _CHUNK: Final = 16
 """Drafts that are written and read together: fewer are read again sooner, more are written faster."""
 
-_Plain = tuple[str, bytes, bytes, tuple[tuple[str, bytes, str], ...]]
+_Plain = tuple[str, bytes, bytes]
 
 
 class Spool:
@@ -31,6 +33,7 @@ class Spool:
         self._kept: IO[bytes] | None = None
         self._ends = array("q", [0])
         self._last: list[_Plain] = []
+        self._sealed: dict[int, tuple[SealedValue, ...]] = {}
 
     @property
     def _file(self) -> IO[bytes]:
@@ -45,7 +48,9 @@ class Spool:
 
     def add(self, topic: str, fields: bytes, key: bytes, sealed: tuple[SealedValue, ...] = ()) -> None:
         """Take in one more, of the parts of `Prepared`."""
-        self._last.append((topic, fields, key, tuple(map(_salted, sealed)) if sealed else ()))
+        if sealed:
+            self._sealed[len(self)] = sealed
+        self._last.append((topic, fields, key))
         if len(self._last) == _CHUNK:
             self._ends.append(self._ends[-1] + self._file.write(marshal.dumps(self._last)))
             self._last = []
@@ -53,14 +58,14 @@ class Spool:
     def __getitem__(self, index: int) -> Prepared:
         """Return one that waits."""
         chunk, at = divmod(index, _CHUNK)
-        return _prepared(self._chunk(chunk)[at])
+        return self._prepared(index, self._chunk(chunk)[at])
 
     def batches(self, size: int) -> Iterator[list[Prepared]]:
         """Yield what waits, in order, so many at a time."""
         batch: list[Prepared] = []
         for chunk in range(len(self._ends)):
-            for plain in self._chunk(chunk):
-                batch.append(_prepared(plain))
+            for index, plain in enumerate(self._chunk(chunk), start=chunk * _CHUNK):
+                batch.append(self._prepared(index, plain))
                 if len(batch) == size:
                     yield batch
                     batch = []
@@ -76,16 +81,11 @@ class Spool:
         self._file.seek(0, 2)
         return found
 
+    def _prepared(self, index: int, plain: _Plain) -> Prepared:
+        return Prepared(*plain, self._sealed.get(index, ()))
+
     def close(self) -> None:
         """Let go of what waits."""
+        self._sealed.clear()
         if self._kept is not None:
             self._kept.close()
-
-
-def _prepared(plain: _Plain) -> Prepared:
-    topic, fields, key, sealed = plain
-    return Prepared(topic, fields, key, tuple(map(SealedValue._make, sealed)) if sealed else ())
-
-
-def _salted(value: SealedValue) -> tuple[str, bytes, str]:
-    return value.field, value.salt, value.value

@@ -15,6 +15,7 @@ from ledger.entries import (
     CoalitionLeft,
     Entry,
     EntryCorrected,
+    ErasureRecorded,
     EventScheduled,
     Mover,
     PartyMerged,
@@ -90,6 +91,7 @@ class Fold:
                 self._places.open(place, number, number)
         elif isinstance(event, Amendment):
             target = event.entry
+            listed = event.type_name() if isinstance(event, ErasureRecorded) else None
             change = self._change(event, number)  # before its row is there to be loaded, or it would count twice
         else:
             listed = event.type_name()

@@ -110,6 +110,17 @@ class ViewRegister(Naming):
         # Corrections leave sealed fields alone, so the entry as it was recorded tells.
         return frozenset(getattr(read_event(self._db, entry, entry), "sealed", None) or ())
 
+    def documents(self, entry: int) -> dict[str, str]:
+        """Return the documents that an entry, or an amendment of it, rests on: ids of sources, and their SHA-256."""
+        recorded = self._db.execute(
+            "SELECT source FROM entries WHERE entry = ?1 OR target = ?1 UNION"
+            " SELECT json_extract(data, '$.source') FROM states WHERE entry = ?1",
+            (entry,),
+        )
+        named = {name for (name,) in recorded} | {getattr(self.event(entry), "source", None)}
+        facts = {name: self.source_facts(name) for name in sorted(filter(None, named))}
+        return {name: one.sha256 for name, one in facts.items() if one is not None and one.sha256 is not None}
+
     def kind(self, entry: int) -> str | None:
         """Return the type name of an entry, None where there is none."""
         node = self._graph.node(entry)

@@ -22,7 +22,7 @@ from ledger.entries.scales import STANCES
 if TYPE_CHECKING:
     import sqlite3
 
-VERSION: Final = 5
+VERSION: Final = 6
 """Raised with every change of these tables or of what is written into them: older views are then rebuilt."""
 
 OPEN: Final = 1 << 62

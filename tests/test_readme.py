@@ -1,20 +1,24 @@
-"""The sessions of the README and of the page on parties are real: they print what a person sees, but for the time.
+"""The sessions of the README and of the pages on parties and on what is confidential are real, but for the time.
 
-With `VERBALE_UPDATE=1` the sessions are rewritten from what the commands print; read the difference.
+They print what a person sees.  With `VERBALE_UPDATE=1` they are rewritten from what the commands print; read the
+difference.
 """
 
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
-PAGES = [README, ROOT / "docs" / "parties-and-rules.md"]
+CONFIDENTIAL = ROOT / "docs" / "confidential.md"
+PAGES = [README, ROOT / "docs" / "parties-and-rules.md", CONFIDENTIAL]
 RECORDED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 WRITTEN = "2026-11-23 11:30 UTC"
 """When the pages say that everything was recorded."""
@@ -58,7 +62,10 @@ def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.mark.parametrize(
-    ("session", "page"), [(page, page) for page in PAGES], indirect=["session"], ids=["readme", "parties"]
+    ("session", "page"),
+    [(page, page) for page in PAGES],
+    indirect=["session"],
+    ids=["readme", "parties", "confidential"],
 )
 def test_the_session_is_as_written(session: tuple[Path, list[str]], page: Path) -> None:
     """The commands of the `console` fences, run in order in an empty folder, print what the page shows."""
@@ -82,3 +89,21 @@ def test_the_python_runs(session: tuple[Path, list[str]]) -> None:
     said = run([sys.executable, "-W", "error", "-c", example], folder)
     assert said.startswith("awaiting 2025-03-12 ")
     assert "oppose" in said
+
+
+def test_a_value_is_disclosed_as_the_page_says(tmp_path: Path) -> None:
+    """The Python on the page of what is confidential shows each sealed value, which opens the line as it says."""
+    showing, checking = fences(CONFIDENTIAL, "python")
+    first = next(fence for fence in fences(CONFIDENTIAL, "console"))
+    for line in first.splitlines():
+        if line.startswith(("$ verbale init", "$ verbale party", "$ verbale issue", "$ verbale record")):
+            run(shlex.split(line.removeprefix("$ ")), tmp_path)
+    said = run([sys.executable, "-W", "error", "-c", showing], tmp_path)
+    journal = run(["verbale", "export", "journal"], tmp_path).splitlines()
+    known: dict[str, Any] = {}
+    exec(checking, known)  # noqa: S102  what the page tells its readers to run
+    shown = re.findall(r"^e4 (\w+), salt ([0-9a-f]{64}): (.*)$", said, re.MULTILINE)
+    assert [field for field, _, _ in shown] == ["quote", "speaker", "text"]
+    for field, salt, value in shown:
+        assert known["opens"](json.loads(journal[3]), field, salt, value)
+        assert not known["opens"](json.loads(journal[3]), field, salt, value + "!")

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from verbale.terminal.sealed import SEALED
+
 if TYPE_CHECKING:
     from projections.clocks import Moment
     from projections.evidence import Reading
@@ -43,6 +45,8 @@ class Citation:
     entry: Reading | None = None
     """The entry that decides the position, or the one that is cited itself."""
     source: dict[str, Any] | None = None
+    sealed: str = SEALED
+    """What stands for the words of the entry where they are sealed: a citation is for others to read."""
 
     def text(self) -> str:
         """Return a footnote: one line, without line breaks."""
@@ -87,7 +91,7 @@ class Citation:
         """Return what is cited, part by part: the position unless the title says it, the entry, its source."""
         parts = [self._title()] if self.party is not None and not titled else []
         if self.entry is not None:
-            parts.append(_entry(self.entry, alone=self.position is None))
+            parts.append(_entry(self.entry, self.sealed, alone=self.position is None))
         if self.source is not None:
             published = self.source["published_at"]
             named = (self.source["title"], self.source["publisher"], published and f"published {published}")
@@ -103,11 +107,11 @@ class Citation:
         return "; ".join((*said, f"verbale {self.version}"))
 
 
-def _entry(one: Reading, *, alone: bool) -> str:
+def _entry(one: Reading, sealed: str, *, alone: bool) -> str:
     event = one.event
     about = [getattr(event, name, None) for name in ("party", "issue")] if alone else []
     quote = getattr(event, "quote", None)
-    words = f"“{quote.exact}”" if quote is not None else one.text or "[sealed]"
+    words = f"“{quote.exact}”" if quote is not None else one.text or sealed
     status = "" if one.status == "counts" else f" [{one.status}]"
     number = f"e{one.entry}" + (f", {one.type} of e{one.target}" if one.target else "")
     facts = filter(

@@ -75,6 +75,15 @@ _EVIDENCE: Final = _open(
     recorded_at=_TEXT,
     recorded_by=_or_null(_TEXT),
 )
+_RECORDED: Final = {
+    "entry": _ENTRY,
+    "already": _YES,
+    "type": _TEXT,
+    "party": _or_null(_TEXT),
+    "issue": _or_null(_TEXT),
+    "before": _or_null(_STANCE),
+    "after": _or_null(_STANCE),
+}
 _LOG: Final = _object(
     entry=_ENTRY,
     type=_TEXT,
@@ -100,15 +109,16 @@ def _listing(kind: str, /, **fields: Schema) -> Schema:
 
 SCHEMAS: Final[dict[str, Schema]] = {
     "positions": _answer("positions", **_CLOCKS, rule=_TEXT, rows=_list(_POSITION)),
-    "recorded": _answer(
-        "recorded",
-        entry=_ENTRY,
-        already=_YES,
-        type=_TEXT,
-        party=_or_null(_TEXT),
-        issue=_or_null(_TEXT),
-        before=_or_null(_STANCE),
-        after=_or_null(_STANCE),
+    "recorded": _answer("recorded", **_RECORDED),
+    "erased": _answer(
+        "erased",
+        **_RECORDED,
+        erased=_ENTRY,
+        destroyed=_list({"enum": ["speaker", "text", "quote"]}),
+        sources_removed=_list(_TEXT),
+        sources_kept=_list(_object(source=_TEXT, because=_TEXT)),
+        unchecked=_list(_ENTRY),
+        purged=_YES,
     ),
     "import": _answer(
         "import",

@@ -11,7 +11,7 @@ from contextlib import closing
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
-from ledger.batch import Batch, covers
+from ledger.batch import Batch
 from ledger.codec import CODEC
 from ledger.entries import EntryCorrected, SourceRegistered
 from ledger.errors import Refused, VerificationFailed
@@ -148,7 +148,7 @@ def copy(source: Journal, place: Location, told: Callable[[int], None] | None = 
             _keep(source, made)
             for sha256 in documents:
                 document = source.store.shelf.get(sha256)
-                if document is not None:
+                if document is not None and not made.erasures.source_gone(sha256):
                     made.store.shelf.put(sha256, document)
         root, wanted = _root(made), _root(source, head)
         if root != wanted:
@@ -176,27 +176,29 @@ def _keep(source: Journal, made: Journal) -> None:
     for one in there.values():
         made.store.keep_checkpoint(one)
     known = made.kept.erasures()
-    for erasure in source.kept.erasures():
-        if erasure not in known:
-            made.kept.add_erasure(erasure)
+    new = [erasure for erasure in source.kept.erasures() if erasure not in known]
+    for erasure in new:
+        made.kept.add_erasure(erasure)
+    if new:
+        made.kept.add_purged()  # nothing of it was ever written here
 
 
 def _batches(
     source: Journal, made: Journal, head: int, documents: set[str], told: Callable[[int], None] | None
 ) -> Iterator[Batch]:
     """Yield what to append: lines, with their content keys made anew, and what is sealed and not erased anywhere."""
-    lines, gone = source.lines(upto=head), [*source.kept.erasures(), *made.kept.erasures()]
+    lines = source.lines(upto=head)
     while some := list(islice(lines, _BATCH)):
         keys: list[tuple[int, int]] = []
         sealed = []
         for line in some:
             event = CODEC.decode(*line).event
-            keys += source.stored_keys_of(line, event)
             documents |= _documents_in(event)
-            if getattr(event, "sealed", None):
-                erased = [one.fields for one in gone if one.entry == line.entry]
-                values = source.sealed_values(line.entry)
-                sealed += [(line.entry, v) for v in values if not any(covers(fields, v.field) for fields in erased)]
+            held = source.sealed_values(line.entry) if getattr(event, "sealed", None) else []
+            left = made.erasures.left_of(line, held)
+            sealed += [(line.entry, value) for value in left]
+            if left == held:
+                keys += source.stored_keys_of(line, event)
         yield Batch(some, keys, sealed)
         if told is not None:
             told(some[-1].entry)

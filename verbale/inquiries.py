@@ -134,6 +134,7 @@ class Inquiries(Questions):
         from importlib.metadata import version
 
         from verbale.citing import Citation
+        from verbale.terminal.sealed import closed_text
 
         at = self.moment(as_of, as_known_at)
         row, titles = None, {}
@@ -156,6 +157,7 @@ class Inquiries(Questions):
             position=row,
             entry=deciding,
             source=None if source is None else self.source(source, as_known_at),
+            sealed=closed_text([] if entry is None else self.sealed(entry)),
         )
 
     def _titled(self, party: str, issue: str, at: Moment) -> tuple[str, str]:

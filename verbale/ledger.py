@@ -6,13 +6,14 @@ from verbale.amending import Amendings
 from verbale.auditing import Audits
 from verbale.bundling import Bundles
 from verbale.copying import Copies
+from verbale.erasing import Erasings
 from verbale.inquiries import Inquiries
 from verbale.naming import Namings
 from verbale.relating import Relations
 from verbale.saying import Sayings
 
 
-class Ledger(Inquiries, Sayings, Amendings, Namings, Relations, Audits, Bundles, Copies):
+class Ledger(Inquiries, Sayings, Amendings, Namings, Relations, Audits, Bundles, Copies, Erasings):
     """A ledger of positions.
 
     Open one with `Ledger(path)`, best in a `with` statement; make one with `Ledger.create(path)`.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
-from ledger.errors import UnknownName
+from ledger.errors import LedgerError, UnknownName
 from ledger.journal import Journal
 from ledger.kept import Kept
 from ledger.snapshots import Snapshots
@@ -62,6 +63,8 @@ class OpenLedger:
         self.recorded_by = recorded_by
         self._clock = clock
         self.journal = Journal(store, Kept(self.place.kept))
+        with suppress(LedgerError):  # where it cannot be written just now, what was erased is not served either
+            self.journal.erasures.again()
         self.snapshots = Snapshots(store.shelf)
         self._views: Views | None = None
         self._register: ViewRegister | None = None

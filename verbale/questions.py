@@ -11,6 +11,7 @@ from projections.asking import position
 from projections.json_rows import agenda_row, log_row, position_row, run_row, timeline_row
 from projections.matrix import matrix
 from projections.ruling import LATEST, rule_named
+from verbale.disclosing import Disclosures
 from verbale.registered import Registered
 from verbale.rows import Rows
 from verbale.whole import Whole
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from projections.positions import Position
 
 
-class Questions(Registered, Whole):
+class Questions(Registered, Whole, Disclosures):
     """The questions."""
 
     def position(
@@ -223,10 +224,6 @@ class Questions(Registered, Whole):
         if found is None:
             raise UnknownName(f"no entry e{entry}", hint=f"the last is e{head}" if head else "the ledger is empty")
         return found
-
-    def disclosed(self, entry: int) -> dict[str, str]:
-        """Return what is sealed in an entry, for who holds the ledger: the field's name and its value."""
-        return {value.field: value.value for value in self.journal.sealed_values(entry)}
 
     def last_amendment(self, entry: int) -> int | None:
         """Return the last entry that amends this one, in effect or not."""

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from ledger.collector import at_rest
 from ledger.deciding import Desk
-from ledger.entries import Amendment, Mover
+from ledger.entries import Amendment, ErasureRecorded, Mover
 from ledger.errors import ConnectionLost, StateChanged
 from ledger.importing import Interrupted, Lot, Progress, Report, take_refs
 from ledger.replaying import replay_into
@@ -80,10 +80,15 @@ class Recordings(OpenLedger):
             LedgerError: the ledger does not admit it; nothing is recorded.
         """
         try:
-            return self._record_once(draft, seen, folder)
+            done = self._record_once(draft, seen, folder)
         except ConnectionLost:  # nothing was appended; on a new connection it is decided again
             self._register = None
-            return self._record_once(draft, seen, folder)
+            done = self._record_once(draft, seen, folder)
+        if isinstance(done.event, ErasureRecorded):
+            self.snapshots.forget()
+            if self.journal.erasures.unpurged:
+                self.journal.erasures.purge()
+        return done
 
     def _record_once(self, draft: dict[str, Any], seen: int | None, folder: Path | None) -> Recorded:
         with self.journal.writing():
@@ -175,7 +180,14 @@ class Recordings(OpenLedger):
                 self.views.appended()
             except KeyboardInterrupt:
                 raise Interrupted(report) from None
+        self._purge()
         return report
+
+    def _purge(self) -> None:
+        """Overwrite what the erasures among many entries have deleted."""
+        if self.journal.erasures.to_purge:
+            self.snapshots.forget()
+            self.journal.erasures.purge()
 
     def _settled(self, file: IO[bytes], folder: Path | None, wanted: _Import, lost: Report | None = None) -> Report:
         lot = self._decided(file, folder, wanted)
@@ -220,6 +232,7 @@ class Recordings(OpenLedger):
         done = replay_into(self.journal, file)
         self._register = None
         self.views.appended()
+        self._purge()
         return done
 
     def _desk(self, *, seen: int | None = None, folder: Path | None = None, anywhere: bool = False) -> Desk:

@@ -15,7 +15,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import LedgerError, Refused, UnknownName, VerificationFailed
-from ledger.kept import Checkpoint
 from ledger.stores.durable import sync_names
 from ledger.strict_json import parse_object
 from verbale.proving import Proofs
@@ -23,6 +22,7 @@ from verbale.proving import Proofs
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ledger.kept import Checkpoint
     from ledger.transparency.checkpoint import Checkpoint as Body
     from ledger.transparency.keys import SigningKey, VerifierKey
     from ledger.transparency.witness import Known

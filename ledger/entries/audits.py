@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, StringConstraints
 
 from ledger.entries.amendments import Amendment
-from ledger.entries.base import Entry, EntryNumber, Label, Prose
+from ledger.entries.base import Entry, EntryNumber, Label, Prose, Sha256
 from ledger.entries.movers import SealedName
 from ledger.times import when
 
@@ -56,6 +56,8 @@ class ErasureRecorded(Amendment, frozen=True):
     reason: Prose
     authority: Label
     """By whose decision, or under what law."""
+    sources: tuple[Sha256, ...] = ()
+    """The documents whose bytes went with them, by the SHA-256 of their registration, which stays."""
 
 
 class ProjectionAttested(Entry, frozen=True):

@@ -28,6 +28,10 @@ def _(event: ErasureRecorded, given: Circumstances) -> None:
     if missing:
         hint = f"sealed are: {', '.join(sorted(sealed))}"
         raise Refused(f"'{missing[0]}' of e{event.entry} was never sealed and cannot be erased", hint=hint)
+    foreign = set(event.sources) - set(given.register.documents(event.entry).values())
+    if foreign:
+        hint = "an erasure takes along documents that the entry, or an amendment of it, rests on"
+        raise Refused(f"e{event.entry} does not rest on the document {min(foreign):.12}…", hint=hint)
 
 
 @admit.register

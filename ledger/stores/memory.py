@@ -36,6 +36,10 @@ class MemoryShelf:
         """Return a document, None where it is not kept here."""
         return self._documents.get(sha256)
 
+    def holds(self, sha256: str) -> bool:
+        """Say whether a document is kept here."""
+        return sha256 in self._documents
+
     def remove(self, sha256: str) -> bool:
         """Let go of a document for good; say whether it was kept here."""
         return self._documents.pop(sha256, None) is not None
@@ -97,6 +101,10 @@ class MemoryStore:
     def all_sealed(self) -> Iterator[tuple[int, SealedValue]]:
         """Return everything that is sealed and not erased, by entry."""
         return iter(sorted(self._sealed, key=itemgetter(0)))
+
+    def also_in(self, sha256: str) -> list[str]:  # noqa: ARG002  no other ledger is in this memory
+        """Return no names: this ledger is alone."""
+        return []
 
     def checkpoints(self) -> list[Checkpoint]:
         """Return the signed checkpoints, by number."""

@@ -60,6 +60,11 @@ class PostgresShelf:
         found = self._session.rows(query, (bytes.fromhex(sha256),))
         return found[0][0] if found else None
 
+    def holds(self, sha256: str) -> bool:
+        """Say whether a document is kept here."""
+        query = "SELECT 1 FROM public.verbale_documents WHERE sha256 = %s"
+        return bool(self._session.rows(query, (bytes.fromhex(sha256),)))
+
     def remove(self, sha256: str) -> bool:
         """Let go of a document for good; say whether it was kept here."""
         query = "DELETE FROM public.verbale_documents WHERE sha256 = %s RETURNING true"
@@ -193,10 +198,13 @@ class PostgresStore:
         """Return what is sealed in an entry, unless it was erased, never was here, or is not for this user to read."""
         query = """SELECT field, salt, value FROM public.verbale_sealed_values
             WHERE ledger = %s AND entry = %s ORDER BY field"""
-        may = "SELECT has_table_privilege('public.verbale_sealed_values', 'SELECT')"
-        if not self._session.rows(may)[0][0]:
+        if not self._may_unseal():
             return []
         return [SealedValue(*row) for row in self._session.rows(query, (self.ledger_id, entry))]
+
+    def _may_unseal(self) -> bool:
+        may = "SELECT has_table_privilege('public.verbale_sealed_values', 'SELECT')"
+        return bool(self._session.rows(may)[0][0])
 
     def key_rows(self) -> Iterator[tuple[int, int]]:
         """Return every content key with its entry."""
@@ -215,7 +223,16 @@ class PostgresStore:
         """Return everything that is sealed and not erased, by entry."""
         query = """SELECT entry, field, salt, value FROM public.verbale_sealed_values WHERE ledger = %s
             ORDER BY entry, field"""
+        if not self._may_unseal():
+            return iter(())
         return ((row[0], SealedValue(*row[1:])) for row in self._session.rows(query, (self.ledger_id,)))
+
+    def also_in(self, sha256: str) -> list[str]:
+        """Return the names of the other ledgers of this database whose entries name a document: all are read."""
+        query = """SELECT name FROM public.verbale_ledgers AS other WHERE id <> %s AND EXISTS (
+            SELECT 1 FROM public.verbale_events WHERE originator_id = other.id AND position(%s::bytea IN state) > 0
+        ) ORDER BY name"""
+        return [name for (name,) in self._session.rows(query, (self.ledger_id, sha256.encode()))]
 
     def checkpoints(self) -> list[Checkpoint]:
         """Return the signed checkpoints, by number."""
@@ -272,12 +289,12 @@ class PostgresStore:
         self.recorder.destroy(self.ledger_id, destroyed)
 
     def purge(self) -> None:
-        """Write the table of sealed values anew, without what was deleted; archives of the server's log are its own.
+        """Write the tables from which was deleted anew; the server's own log and its archives are not ours.
 
         Raises:
-            Refused: somebody is reading just now, or the user may not.
+            Refused: somebody is reading just now, or may still want to see what was deleted; or the user may not.
         """
-        self._session.execute("VACUUM FULL public.verbale_sealed_values")
+        self._session.rewrite("verbale_sealed_values", "verbale_content_keys", "verbale_documents")
 
     def writing(self) -> AbstractContextManager[None]:
         """Be the only writer of this ledger; other ledgers of the database have locks of their own."""

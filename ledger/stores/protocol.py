@@ -46,6 +46,9 @@ class Shelf(Protocol):
     def get(self, sha256: str) -> bytes | None:
         """Return a document, None where it is not kept here."""
 
+    def holds(self, sha256: str) -> bool:
+        """Say whether a document is kept here."""
+
     def remove(self, sha256: str) -> bool:
         """Let go of a document for good; say whether it was kept here."""
 
@@ -105,6 +108,9 @@ class Store(Protocol):
 
     def verifier_key(self) -> str | None:
         """Return the key that the ledger was made with, as `name+hash+base64`; its name is the ledger's origin."""
+
+    def also_in(self, sha256: str) -> list[str]:
+        """Return the names of the other ledgers of this database whose entries name a document: all are read."""
 
     # Writing
 

@@ -28,10 +28,16 @@ except ImportError as error:
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from psycopg.errors import Diagnostic
+
     from ledger.stores.address import Address
 
 _CONNECT_SECONDS: Final = 10
 _AGAIN: Final = "run the same command again: what is recorded already is recorded once only"
+_UNPURGED: Final = "what was deleted is not yet overwritten"
+_LATER: Final = "the values are deleted; once nobody else is reading, run the same command again"
+_DEAD: Final = re.compile(r"\D*(\d+)")
+"""What `VERBOSE` says first in its detail: how many dead rows cannot be removed yet."""
 _REASON: Final = re.compile(r"(?:.* failed: )?(?:(?:FATAL|ERROR): +)?([^\n]*)", re.DOTALL)
 _SETTINGS: Final = """SELECT set_config('lock_timeout', %s, false), set_config('tcp_keepalives_idle', '30', false),
     set_config('tcp_keepalives_interval', '10', false), set_config('tcp_keepalives_count', '3', false),
@@ -95,15 +101,39 @@ class Session:
         with self.told(), self.connection.cursor(binary=True, row_factory=tuple_row) as cursor:
             return cursor.execute(query.encode(), parameters).fetchall()
 
-    def execute(self, statement: str) -> None:
-        """Execute a statement that returns no rows, outside of any transaction.
+    def rewrite(self, *tables: str) -> None:
+        """Write tables anew, without the rows that were deleted.
+
+        A user who does not own a table is told so by a warning alone, and a row that an older snapshot may still see is
+        written anew as well, which only the details of `VERBOSE` say.
 
         Raises:
             ConnectionLost: the connection was lost.
-            Refused: the database says no.
+            Refused: a table is not written anew, or not without those rows.
         """
+        said: list[tuple[bool, str, str]] = []
+
+        def note(notice: Diagnostic) -> None:  # it can be read within this call alone
+            warning = notice.severity_nonlocalized == "WARNING"
+            said.append((warning, notice.message_primary or "", notice.message_detail or ""))
+
         with self.told():
-            self.connection.execute(statement.encode())
+            connection = self.connection
+            connection.add_notice_handler(note)
+            try:
+                for table in tables:
+                    connection.execute(f"VACUUM (FULL, VERBOSE) public.{table}".encode())
+            except psycopg.errors.LockNotAvailable:
+                raise Refused(f"somebody else is using {self.address}: {_UNPURGED}", hint=_LATER) from None
+            finally:
+                connection.remove_notice_handler(note)
+        for warning, message, detail in said:
+            if warning:
+                hint = "the values are deleted; let the tables' owner run the same command again"
+                raise Refused(f"{self.address} answers: {message}: {_UNPURGED}", hint=hint)
+            left = _DEAD.match(detail)
+            if left and int(left[1]):
+                raise Refused(f"an older transaction on {self.address} is open: {_UNPURGED}", hint=_LATER)
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -220,6 +220,13 @@ class SQLiteStore:
         )
         return ((row[0], SealedValue(*row[1:])) for row in rows)
 
+    def also_in(self, sha256: str) -> list[str]:
+        """Return the names of the other ledgers of this file whose entries name a document: all are read."""
+        query = """SELECT name FROM ledgers WHERE id != ?1 AND EXISTS (
+            SELECT 1 FROM stored_events WHERE originator_id = ledgers.id AND instr(state, ?2)
+        ) ORDER BY name"""
+        return [name for (name,) in self.db.execute(query, (self.ledger_id.hex, sha256.encode()))]
+
     def checkpoints(self) -> list[Checkpoint]:
         """Return the signed checkpoints, by number."""
         if layout_of(self.db) < _SIGNED:

@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 NOTE = "origin\n3\nroot\n\n— origin signature\n".encode()
 NOTES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")).map(str.encode)
 CHECKPOINTS = st.builds(Checkpoint, st.integers(1, 5), st.integers(1, 99), NOTES)
+_HASH = st.text("0123456789abcdef", min_size=64, max_size=64)
+_FIELDS = st.sampled_from([(), ("text",), ("speaker", "quote")])
+ERASURES = st.builds(
+    Erasure, st.integers(1), st.integers(1), _FIELDS, st.lists(_HASH, max_size=2).map(tuple), st.just("") | _HASH
+)
 PER_FUNCTION = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
 @PER_FUNCTION
-@given(st.lists(CHECKPOINTS), st.lists(st.builds(Erasure, st.integers(1), st.integers(1), st.just(("text",)))))
+@given(st.lists(CHECKPOINTS), st.lists(ERASURES))
 def test_what_was_kept_is_found(
     tmp_path_factory: pytest.TempPathFactory, checkpoints: list[Checkpoint], erasures: list[Erasure]
 ) -> None:

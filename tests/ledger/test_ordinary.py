@@ -42,7 +42,7 @@ def both_ways(folder: Path, lots: Iterable[bytes]) -> list[int]:
     for name, way in (("short", counted), ("long", lambda *_: None)):
         with pytest.MonkeyPatch.context() as patch, new_ledger(folder / f"{name}.db") as book:
             patch.setattr(ShortWay, "read", way)
-            patch.setattr("ledger.deciding.os.urandom", bytes)  # the salts of what is sealed
+            patch.setattr("ledger.sealing.os.urandom", bytes)  # the salts of what is sealed
             reports = [asdict(book.import_file(io.BytesIO(lot), keep_going=True)) for lot in lots]
             for report in reports:
                 report["error"] = repr(report["error"])

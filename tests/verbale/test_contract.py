@@ -33,6 +33,10 @@ IMPORT: Final = ["rows", "new", "already", "repeated", "refused", "refused_count
 ENVELOPES: Final = {
     "positions": [*CLOCKS, "rule", "rows"],
     "recorded": ["entry", "already", "type", "party", "issue", "before", "after"],
+    "erased": [
+        "entry", "already", "type", "party", "issue", "before", "after",
+        "erased", "destroyed", "sources_removed", "sources_kept", "unchecked", "purged",
+    ],
     "import": IMPORT,
     "diff": ["from", "to", "rows"],
     "why": [*CLOCKS, "position", "counts", "against", "set_aside", "possible", "rule"],
@@ -207,6 +211,9 @@ AUDITED = [
 """Commands of the audit, in an order that makes sense, and the kind of each answer."""
 
 
+ERASE = "erase e85 --reason asked --authority court"
+
+
 def check(kind: str, document: Any) -> None:
     """Hold a document against its schema and the order of its keys."""
     Draft202012Validator(SCHEMAS[kind]).validate(document)
@@ -251,12 +258,12 @@ def test_answers_keep_the_contract(sample: Door, line: str, kind: str) -> None:
 
 def test_every_kind_is_asked_for() -> None:
     """No kind of the contract goes without a test."""
-    assert {kind for _, kind in (*ASKED, *AUDITED)} | {"recorded", "import", "when"} == set(SCHEMAS)
+    assert {kind for _, kind in (*ASKED, *AUDITED)} | {"recorded", "import", "when", "erased"} == set(SCHEMAS)
 
 
 def test_every_command_that_takes_json_is_asked() -> None:
     """No command that takes `--json` goes without a test of what it then prints."""
-    lines = [*(line for line, _ in (*ASKED, *AUDITED)), *RECORDED, "import -", "when RUS ceasefire-30d"]
+    lines = [*(line for line, _ in (*ASKED, *AUDITED)), *RECORDED, ERASE, "import -", "when RUS ceasefire-30d"]
     for path, command in shape()["commands"].items():
         if any("--json" in option["names"] for option in command["options"]):
             assert any(line == path or line.startswith(f"{path} ") for line in lines), path
@@ -299,6 +306,12 @@ def test_mutations_keep_the_contract(sample: Door) -> None:
     ]:
         check(kind, sample.ok(f"{line} --json").json)
     assert sample.ok("replay --json").json["equals_views"] is True
+    erased = sample.ok(f"{ERASE} --json").json
+    check("erased", erased)
+    check("erased", sample.ok(f"{ERASE} --json").json)
+    assert (erased["erased"], erased["destroyed"], erased["purged"]) == (85, ["speaker", "text"], True)
+    why = sample.ok("why BLR truce --json")
+    check("why", why.json)
 
 
 def test_a_mutation_says_before_and_after(sample: Door) -> None:

@@ -109,6 +109,26 @@ def test_a_backup_older_than_a_checkpoint_is_refused(book: Ledger, tmp_path: Pat
         again.record(statement("three"))
 
 
+def test_what_was_erased_since_is_not_restored(book: Ledger, tmp_path: Path) -> None:
+    """A backup from before an erasure brings nothing back, neither values nor their key, though all else is there."""
+    book.backup(tmp_path / "backup")
+    erased = book.erase(6, "asked", "the court")
+    lines, place = b"".join(book.export_journal()), book.place
+    book.close()
+    for name in ("ledger.db", "ledger.views.db"):
+        (tmp_path / name).unlink()
+    restore(tmp_path / "backup", place)
+    everything = b"".join(path.read_bytes() for path in tmp_path.glob("ledger*") if path.is_file())
+    assert b"Somebody" not in everything
+    assert b"Somebody" in (tmp_path / "backup" / "ledger.db").read_bytes(), "the copy in the drawer still has it"
+    with Ledger(place) as again:
+        assert list(again.journal.store.all_sealed()) == []
+        assert again.disclosed(6) == {}
+        assert len(list(again.journal.store.key_rows())) == 5
+        again.recover(io.BytesIO(lines))
+        assert again.erase(6, "asked again", "the court").recorded.entry == erased.recorded.entry
+
+
 def test_an_older_copy_recovers(book: Ledger, tmp_path: Path) -> None:
     """A database put back by hand takes what it lacks from an exported journal, and goes on."""
     book.close()

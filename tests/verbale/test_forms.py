@@ -242,3 +242,12 @@ def test_any_text_is_read_or_refused(text: str, kind: str) -> None:
         assert error.hint  # noqa: PT017  either way is right
     else:
         assert set(draft) <= {"type", *REQUIRED[kind], *OPTIONAL[kind]}
+
+
+def test_a_kept_form_of_a_sealed_remark_is_remembered(sample: Door, tmp_path: Path) -> None:
+    """Whoever records a sealed remark from a form of his own is told that its words still stand there."""
+    form = tmp_path / "remark.form"
+    form.write_text(FILLED.replace("sealed: no", "sealed: yes"))
+    assert "still holds what is sealed" in sample.ok(f"record statement --from {form}").err
+    form.write_text(FILLED.replace("sealed: no", "said_on: 2025-03-14").replace("said_on: 2025-03-13\n", ""))
+    assert sample.ok(f"record statement --from {form}").err == ""

@@ -25,6 +25,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 MARK = "<!-- What follows is pasted by tests/verbale/test_pages.py. -->\n"
 ANSWERED = {
     "positions": "show, matrix",
+    "erased": "erase",
     "recorded": "record …, correct, retract, dispute, corroborate, resolve, undo, party add, party alias, "
     "party rename, party merge, party unmerge, party join, party leave, party succeed, issue add, issue reword, "
     "issue close, source add, speaker add",

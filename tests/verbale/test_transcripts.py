@@ -503,7 +503,7 @@ def test_what_is_sealed_stays_closed(small: Door) -> None:
         Russia (RUS) on pause
            A pause of 30 days takes effect
         −  reserved  since 2025-03-12
-           e6 [sealed] A diplomat: Perhaps
+           e6 [sealed] A diplomat: Perhaps (paraphrase)
            before: −− oppose, since ../2025-03-10 (e4)
         $ verbale why RUS pause
         no bound in time · as known at e6, recorded 2026-11-23 09:12 UTC

@@ -43,6 +43,7 @@ COMMANDS: Final = {
     "prove": "proving",
     "witness": "proving",
     "bundle": "bundling",
+    "erase": "erase",
     "backup": "copying",
     "restore": "copying",
     "recover": "copying",
@@ -61,7 +62,7 @@ HEADINGS: Final = {
     "Names": ("party", "issue", "source", "speaker"),
     "Record": ("record", "import", "correct", "retract", "dispute", "corroborate", "resolve", "undo"),
     "Ask": ("show", "matrix", "log", "timeline", "agenda", "search", "diff", "when", "why", "cite", "query"),
-    "Audit": ("verify", "attest", "checkpoint", "key", "prove", "witness", "bundle"),
+    "Audit": ("verify", "attest", "checkpoint", "key", "prove", "witness", "bundle", "erase"),
     "This command line": ("config", "completion", "help"),
 }
 """What `verbale --help` lists under which heading; commands that are under none come last."""

@@ -113,18 +113,17 @@ def names_of(ledger: Ledger, at: Moment) -> Names:
 
 def disclosures(ledger: Ledger, rows: list[Position]) -> dict[int, str]:
     """Return what is sealed behind positions, for who holds the ledger."""
+    from verbale.terminal.sealed import opened_text
+
     entries = {row.entry for row in rows if row.entry is not None and row.text is None}
-    return {entry: sealed_words(ledger, entry) for entry in entries if ledger.disclosed(entry)}
+    return {entry: opened_text(ledger.sealed(entry)) for entry in entries}
 
 
-def sealed_words(ledger: Ledger, entry: int) -> str:
-    """Return the sealed fields of an entry as one text: speaker, text, quote."""
-    import json
+def erased_marks(ledger: Ledger) -> dict[int, str]:
+    """Return what stands in the place of the words of entries of which something was erased."""
+    from verbale.terminal.sealed import closed_text
 
-    values = ledger.disclosed(entry)
-    speaker = f"{values['speaker']}: " if "speaker" in values else ""
-    quote = f" “{json.loads(values['quote'])['exact']}”" if "quote" in values else ""
-    return f"{speaker}{values.get('text', '')}{quote}"
+    return {entry: closed_text(fields) for entry, fields in ledger.erased_entries().items()}
 
 
 @asking
@@ -141,7 +140,7 @@ def log(asked: Asking, party: Party = None, issue: Issue = None) -> None:
             asked,
             document=lambda listed: envelope("log", **clocks(at), rows=listed),
             rows=map(log_row, found),
-            text=lambda: log_text(list(found), at, width()),
+            text=lambda: log_text(list(found), at, width(), erased_marks(ledger)),
         )
 
 
@@ -161,7 +160,9 @@ def timeline(asked: Asking, issue: Annotated[str, typer.Argument(metavar="ISSUE"
             asked,
             document=lambda listed: envelope("timeline", **clocks(at), rows=listed),
             rows=({"entry": one.entry, "type": one.type, "status": one.status, **one.fields()} for one in found),
-            text=lambda: timeline_text(shown, at, issue_id, names_of(ledger, at).issues.get(issue_id, ""), width()),
+            text=lambda: timeline_text(
+                shown, at, issue_id, names_of(ledger, at).issues.get(issue_id, ""), width(), erased_marks(ledger)
+            ),
         )
 
 

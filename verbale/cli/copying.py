@@ -24,7 +24,7 @@ _JOURNAL = "an exported journal, or a bundle's journal.jsonl"
 def backup(
     asked: Recording, folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder to make.")]
 ) -> None:
-    """Copy the ledger into a folder, while others record, and read it back."""
+    """Copy the ledger into a folder, and read the copy back."""
     with asked.open() as ledger, told("Copied", ledger.head, quiet=asked.quiet or asked.json) as copying:
         done = ledger.backup(folder, copying)
     _tell("backup", folder, done, json=asked.json, quiet=asked.quiet)
@@ -39,7 +39,7 @@ def restore(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Put a backup back where no ledger is, unless it is older than a known checkpoint."""
+    """Put a backup back, unless it is older than a checkpoint."""
     from verbale.copying import restore as put_back
 
     if not (folder / JOURNAL).is_file():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.errors import Unparsable
-from verbale.cli.ask import names_of, sealed_words, tell_of_merging
+from verbale.cli.ask import names_of, tell_of_merging
 from verbale.cli.options import Asking, asking
 from verbale.cli.output import emit, envelope
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from projections.clocks import Moment
     from projections.evidence import Reading
     from projections.history import Why
+    from verbale.disclosing import SealedField
     from verbale.ledger import Ledger
 
 Party = Annotated[str, typer.Argument(metavar="PARTY")]
@@ -88,6 +89,7 @@ def why(asked: Asking, party: Party, issue: Issue) -> None:
     """Show what a position rests on, and what was set aside."""
     from verbale.terminal.evidence import why_text
     from verbale.terminal.positions import nothing
+    from verbale.terminal.sealed import opened_text
     from verbale.terminal.style import width
 
     with asked.open() as ledger:
@@ -96,17 +98,18 @@ def why(asked: Asking, party: Party, issue: Issue) -> None:
         found = ledger.why(party, issue, asked.as_of, asked.as_known_at, asked.rule)
         amended = {} if found is None else _amended(ledger, found, at.known_at)
         sources = {} if found is None else _sources(ledger, found, asked.as_known_at)
+        sealed = {} if found is None else _sealed(ledger, found)
 
         def text() -> str:
             if found is None:
                 return nothing(f"Nothing is known of {ledger.holder(party, at)} on {ledger.issue(issue)}.", at)
-            sealed = {one.entry: sealed_words(ledger, one.entry) for one in found.counts if ledger.disclosed(one.entry)}
-            return why_text(found, at, asked.rule, names_of(ledger, at), amended, sources, sealed, width())
+            opened = {entry: opened_text(fields) for entry, fields in sealed.items()}
+            return why_text(found, at, asked.rule, names_of(ledger, at), amended, sources, opened, width())
 
         emit(
             asked,
             document=lambda listed: listed[0],
-            rows=[_why_json(found, asked.rule, at, amended, sources)],
+            rows=[_why_json(found, asked.rule, at, amended, sources, sealed)],
             text=text,
         )
 
@@ -119,12 +122,23 @@ def _sources(ledger: Ledger, found: Why, as_known_at: str | None) -> dict[str, d
     return {name: row for name, row in rows.items() if row is not None}
 
 
+def _sealed(ledger: Ledger, found: Why) -> dict[int, list[SealedField]]:
+    """Return what is sealed in the evidence."""
+    evidence = (*found.counts, *found.against, *found.possible)
+    return {one.entry: ledger.sealed(one.entry) for one in evidence if getattr(one.event, "sealed", None)}
+
+
 def _amended(ledger: Ledger, found: Why, known_at: int) -> dict[int, list[Reading]]:
     return {one.entry: ledger.amendments(one.entry, known_at) for one in (*found.counts[:10], *found.against)}
 
 
 def _why_json(
-    found: Why | None, rule: str, at: Moment, amended: dict[int, list[Reading]], sources: dict[str, dict[str, Any]]
+    found: Why | None,
+    rule: str,
+    at: Moment,
+    amended: dict[int, list[Reading]],
+    sources: dict[str, dict[str, Any]],
+    sealed: dict[int, list[SealedField]],
 ) -> dict[str, Any]:
     from projections.json_rows import clocks, position_row
 
@@ -133,7 +147,9 @@ def _why_json(
         rests_on = sources.get(getattr(one.event, "source", None) or "")
         amendments = [{"entry": a.entry, "type": a.type, **_without_entry(a)} for a in amended.get(one.entry, ())]
         named = {"entry": one.entry, "type": one.type, "status": one.status, **stamp}
-        return {**named, **_without_entry(one), "document": rests_on, "amended_by": amendments}
+        closed = {each.field: each.state for each in sealed.get(one.entry, ())}
+        said = {**named, **_without_entry(one), **({"sealed_fields": closed} if closed else {})}
+        return {**said, "document": rests_on, "amended_by": amendments}
 
     empty = envelope("why", **clocks(at), position=None, counts=[], against=[], set_aside=[], possible=[], rule=rule)
     if found is None:

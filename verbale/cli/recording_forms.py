@@ -97,6 +97,7 @@ def _interactive() -> bool:
 
 def _record_form(asked: Recording, kind: str, kept: Path | None) -> None:
     from verbale.cli.forms import blank_form, edit, read_form
+    from verbale.cli.output import tell
     from verbale.cli.telling import record
 
     if kept is None:
@@ -122,6 +123,8 @@ def _record_form(asked: Recording, kind: str, kept: Path | None) -> None:
         raise
     if kept is None:
         path.unlink()
+    elif draft.get("sealed"):
+        tell(f"{path} still holds what is sealed: delete it when you need it no more.", quiet=asked.quiet)
     if text == blank or len(draft) == 1:
         state = "unchanged" if text == blank else "empty"
         raise Refused(f"the form was left {state}; nothing was recorded", hint="fill it in, or give the fields")

@@ -11,6 +11,7 @@ from ledger.errors import LedgerError, Refused
 from ledger.texts import anchor
 from ledger.times import BEGINNING, END, span, stamp
 from projections.assertions import assertions
+from projections.erasures import erasures
 from projections.evidence import readings
 from verbale.doctor.check import Check, Finding, warned
 
@@ -44,6 +45,7 @@ def checks(ledger: Inquiries, at: Moment, stale_after: int) -> Iterator[Check]:
     yield stale_positions(ledger, at, stale_after)
     yield speakers(ledger, at)
     yield sources(ledger, at)
+    yield sealed(ledger)
     yield clocks(ledger, at)
 
 
@@ -148,10 +150,12 @@ def sources(ledger: Inquiries, at: Moment) -> Check:
     """Find sources whose bytes are not kept, or no longer those that were."""
     found, changed = [], []
     every = _sources(ledger, at)
+    gone = {sha256: one.entry for one in erasures(ledger.views.db) for sha256 in one.event.sources}
     for entry, source in every:
         try:
             if ledger.snapshots.document(source.sha256) is None:
-                found.append(Finding(source.source, (entry,)))
+                by = gone.get(source.sha256 or "")
+                found.append(Finding(source.source + (f", whose bytes e{by} erased" if by else ""), (entry,)))
         except Refused as error:
             changed.append(Finding(f"{source.source}: {error.message}", (entry,)))
     if changed:
@@ -165,6 +169,17 @@ def sources(ledger: Inquiries, at: Moment) -> Check:
         )
     some = f"sources without their bytes here: {len(found)} of {len(every)}"
     return warned("sources", found, some, f"{len(every)} kept", "pages vanish: register with --snapshot FILE")
+
+
+def sealed(ledger: Inquiries) -> Check:
+    """Count what is sealed and what was erased; say where an erasure is not finished."""
+    at_hand = {entry for entry, _ in ledger.journal.all_sealed()}
+    erased = {one.event.entry for one in erasures(ledger.views.db)}
+    says = f"{len(at_hand)} entries with sealed values at hand, {len(erased)} with erased ones"
+    if ledger.journal.erasures.unpurged:
+        hint = "once nobody else has the ledger open, run again: verbale erase eN"
+        return Check("sealed", "warning", f"{says}; what was deleted is not yet overwritten", hint)
+    return Check("sealed", "ok", says)
 
 
 def _sources(ledger: Inquiries, at: Moment) -> list[tuple[int, SourceRegistered]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.entries import ConditionResolved, EntryCorrected, SourceRegistered
 from verbale.terminal.kinds import did_of, kind_of, link_of
 from verbale.terminal.positions import Names, clocks_line, heading_text, nothing
+from verbale.terminal.sealed import SEALED
 from verbale.terminal.style import SIGNS, clock_words, faint, paint, safe, strong, wrapped
 from verbale.terminal.tables import counted, table
 
@@ -22,8 +23,13 @@ _LISTED: Final = 10
 _INDENT: Final = "      "
 
 
-def headline(one: Reading) -> str:
-    """Return an entry in one line: its text, or what it changes."""
+def headline(one: Reading, sealed: Mapping[int, str] | None = None) -> str:
+    """Return an entry in one line: its text, or what it changes.
+
+    Args:
+        one: the entry.
+        sealed: what to say of sealed entries, by number, where it is more than that they are.
+    """
     if isinstance(one.event, EntryCorrected):
         changes = ", ".join(f"{name} → {shown(value)}" for name, value in one.event.changes.items())
         return f"{changes} ({one.event.reason})"
@@ -31,7 +37,7 @@ def headline(one: Reading) -> str:
     if linked is not None:
         reason = getattr(one.event, "reason", None)
         return linked if reason is None else f"{linked} ({reason})"
-    return one.text or "[sealed]"
+    return one.text or (sealed or {}).get(one.entry, SEALED)
 
 
 def shown(value: object) -> str:
@@ -41,21 +47,21 @@ def shown(value: object) -> str:
     return "(none)" if value is None else str(value["exact"] if isinstance(value, dict) and "exact" in value else value)
 
 
-def log_text(found: Sequence[Reading], at: Moment, total: int) -> str:
+def log_text(found: Sequence[Reading], at: Moment, total: int, sealed: Mapping[int, str]) -> str:
     """Return entries in two lines each, the last below."""
     if not found:
         return nothing("No entries.", at)
-    return f"{clocks_line(at)}\n\n" + entries_text(found, total)
+    return f"{clocks_line(at)}\n\n" + entries_text(found, total, sealed)
 
 
-def entries_text(found: Sequence[Reading], total: int) -> str:
+def entries_text(found: Sequence[Reading], total: int, sealed: Mapping[int, str]) -> str:
     """Return each entry as a line of what it is, and its text below."""
     label = max(len(f"e{one.entry}") for one in found) + 2
     lines = []
     for one in found:
         lines.append(f"{f'e{one.entry}':<{label}}{facts_line(one)}")
         if headline(one) != _about(one):
-            lines.append(wrapped(headline(one), " " * label, total))
+            lines.append(wrapped(headline(one, sealed), " " * label, total))
     return "\n".join(lines) + "\n"
 
 
@@ -182,8 +188,7 @@ def _evidence(
     kind = "" if link_of(event) is not None else f"{kind_of(one.type)} "
     stance = f"{SIGNS[one.stance]} " if one.stance else ""
     status = "" if one.status == "counts" else f" [{one.status}]"
-    said = sealed.get(one.entry)
-    text = headline(one) if said is None else f"[sealed] {said}"
+    text = headline(one, sealed)
     when = one.dated or (f"e{one.target}:" if one.target else "")
     lines = [wrapped(f"{kind}{when + ' ' if when else ''}{stance}{text}{status}", _INDENT, total, f"   e{one.entry} ")]
     quote = getattr(event, "quote", None)

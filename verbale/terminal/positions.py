@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from projections.trees import path_of
 from verbale.terminal.age import age
+from verbale.terminal.sealed import SEALED
 from verbale.terminal.style import (
     CONTESTED,
     DEED,
@@ -177,7 +178,7 @@ def positions_text(rows: Sequence[Position], at: Moment, names: Names, total: in
         at: the two moments.
         names: what the ids stand for.
         total: the columns of the terminal.
-        sealed: what the holder of the ledger may read of sealed entries.
+        sealed: what the holder of the ledger may read of sealed entries, marked.
     """
     if not rows:
         return nothing("Nothing is known.", at)
@@ -236,13 +237,8 @@ def _around(row: Position, total: int) -> list[str]:
 def _words(row: Position, total: int, sealed: Mapping[int, str]) -> list[str]:
     lines = []
     how = ", ".join(filter(None, (row.speaker, row.attribution, row.credibility)))
-    closed = sealed.get(row.entry or 0)
-    if closed is not None:
-        lines.append(wrapped(f"[sealed] {closed}", _INDENT * 2, total, f"{_INDENT}e{row.entry} "))
-    elif row.text is None:
-        lines.append(f"{_INDENT}e{row.entry} [sealed]")
-    else:
-        lines.append(wrapped(f"{row.text} ({how})", _INDENT * 2, total, f"{_INDENT}e{row.entry} "))
+    words = sealed.get(row.entry or 0, SEALED) if row.text is None else row.text
+    lines.append(wrapped(f"{words} ({how})", _INDENT * 2, total, f"{_INDENT}e{row.entry} "))
     if row.quote is not None:
         lines.append(wrapped(f"“{row.quote['exact']}”", _INDENT * 2, total))
     return lines

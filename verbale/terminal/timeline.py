@@ -15,7 +15,7 @@ from verbale.terminal.positions import clocks_line
 from verbale.terminal.style import NO_EVIDENCE, SIGNS, faint, pad, paint, strong, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from projections.clocks import Moment
     from projections.evidence import Reading
@@ -33,7 +33,9 @@ _LINES: Final = {
 }
 
 
-def timeline_text(found: Sequence[Reading], at: Moment, issue: str, proposition: str, total: int) -> str:
+def timeline_text(
+    found: Sequence[Reading], at: Moment, issue: str, proposition: str, total: int, sealed: Mapping[int, str]
+) -> str:
     """Return lanes for the parties that spoke or acted on an issue, and the entries below."""
     head = f"{clocks_line(at)}\n\n{strong(issue)}\n{wrapped(proposition, '   ', total)}\n\n"
     if not found:
@@ -53,7 +55,12 @@ def timeline_text(found: Sequence[Reading], at: Moment, issue: str, proposition:
             lanes.append(pad("" if words else party, label) + " " + _marks(marks, first, last, room))
     legend = "line: words, with the sign where they begin; ‹ since when is not known\n▲ deed, ◇ scheduled"
     return (
-        head + "\n".join(line.rstrip() for line in lanes) + "\n" + faint(legend) + "\n\n" + entries_text(found, total)
+        head
+        + "\n".join(line.rstrip() for line in lanes)
+        + "\n"
+        + faint(legend)
+        + "\n\n"
+        + entries_text(found, total, sealed)
     )
 
 

@@ -281,6 +281,7 @@ def test_a_reading_user_reads_all_but_secrets_and_records_nothing(
         assert row is not None
         assert (row.stance, row.text) == ("oppose", None)
         assert book.disclosed(5) == {}
+        assert list(book.journal.all_sealed()) == []
         assert book.snapshots.document(digest) == b"Words.\n"
         assert book.replay().equals_views
         with pytest.raises(Refused, match="permission denied") as refused:
