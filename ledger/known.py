@@ -70,7 +70,8 @@ class Known:
             self._note(CODEC.decode(*line).event)
 
     def _make_room(self, number: int) -> None:
-        self._kinds.extend(bytes([_UNKNOWN]) * (number - len(self._kinds)))
+        if len(self._kinds) < number:
+            self._kinds.extend(bytes([_UNKNOWN]) * (number - len(self._kinds)))
 
     def _in_time(self, at: int, number: int) -> None:
         before, self._at = self._at, at

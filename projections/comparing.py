@@ -14,7 +14,7 @@ from projections import search
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 FRESH: Final = "fresh"
 """The name under which the views that were folded anew are attached to the connection to the others."""
@@ -47,18 +47,21 @@ class Compared(NamedTuple):
     rows: int
 
 
-def compared(db: sqlite3.Connection) -> Iterator[Difference | Compared]:
+def compared(db: sqlite3.Connection, skipped: Collection[str] = ()) -> Iterator[Difference | Compared]:
     """Yield how each table compares, the first difference of each.
 
     Args:
         db: the views in question, with those folded anew attached as `fresh`; in a transaction, so that nobody changes
             them meanwhile.
+        skipped: tables that are not compared.
 
     Raises:
         sqlite3.Error: the views cannot be read.
     """
-    expected, found = ({n: s for n, s in db.execute(_SCHEMA.format(of)) if not _is_of_search(n)} for of in (FRESH, "main"))
-    for name in sorted(expected.keys() | found.keys()):
+    expected, found = (
+        {n: s for n, s in db.execute(_SCHEMA.format(of)) if not _is_of_search(n)} for of in (FRESH, "main")
+    )
+    for name in sorted((expected.keys() | found.keys()) - set(skipped)):
         if name not in found:
             yield Difference(name, None, f"{name} is missing")
         elif name not in expected:
@@ -100,9 +103,14 @@ def _first_of(db: sqlite3.Connection, name: str) -> Difference:
     if not surplus and not missing:
         return Difference(name, None, f"{name} has a row twice, or in another order")
     entry = min((number for number in (there, here) if isinstance(number, int)), default=None)
-    said = [f"{surplus:,} that do not follow from the journal" if surplus else "", f"{missing:,} missing" if missing else ""]
+    said = [
+        f"{surplus:,} that do not follow from the journal" if surplus else "",
+        f"{missing:,} missing" if missing else "",
+    ]
     of = "" if entry is None else f", first of e{entry}"
-    return Difference(name, entry, f"{name} has rows that are not what they should be: {', '.join(filter(None, said))}{of}")
+    return Difference(
+        name, entry, f"{name} has rows that are not what they should be: {', '.join(filter(None, said))}{of}"
+    )
 
 
 def searched(db: sqlite3.Connection, fresh: sqlite3.Connection) -> Difference | Compared | None:
@@ -122,12 +130,13 @@ def searched(db: sqlite3.Connection, fresh: sqlite3.Connection) -> Difference | 
     rows: Iterator[tuple[Any, Any]] = zip_longest(
         db.execute("SELECT * FROM search ORDER BY id"), search.indexed(fresh, mark[0][1])
     )
-    number = 0
-    for number, (found, expected) in enumerate(rows, start=1):
+    count = 0
+    for found, expected in rows:
+        count += 1
         if found != expected:
             entry = (expected or found)[1]
             return Difference("search", entry, f"search has rows that are not what they should be, first of e{entry}")
-    return Compared("search", number)
+    return Compared("search", count)
 
 
 def check_words(db: sqlite3.Connection) -> None:

@@ -21,7 +21,7 @@ from projections.connection import ViewsConnection, connect
 from projections.folding import Fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from ledger.journal import Journal
@@ -53,6 +53,8 @@ class Views:
         self._journal = journal
         self._path = path
         self.upto = upto
+        self.told: Callable[[int], None] | None = None
+        """Called now and then, while much is folded in, with the last entry."""
         self._file: tuple[int, int] | None = None
         """Which file was opened, whatever has its name by now."""
         self.db = self._connect()
@@ -133,6 +135,8 @@ class Views:
             fold.add_line(line)
             if line.entry % _BATCH == 0:
                 fold.flush()
+                if self.told is not None:
+                    self.told(line.entry)
         fold.flush()
         if line is None:
             return after

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 class Audits(Drafting):
     """What the next checkpoint signs with everything else."""
 
-    def attest(
-        self, as_of: str | None = None, as_known_at: str | None = None, rule: str = LATEST.name
-    ) -> Recorded:
+    def attest(self, as_of: str | None = None, as_known_at: str | None = None, rule: str = LATEST.name) -> Recorded:
         """Record what the positions are: their digest, so that nobody can say later that they were others.
 
         Args:

@@ -150,7 +150,32 @@ SCHEMAS: Final[dict[str, Schema]] = {
         possible=_list(_EVIDENCE),
         rule=_TEXT,
     ),
+    "verify": _answer(
+        "verify",
+        ok=_YES,
+        entries=_COUNT,
+        root=_or_null(_TEXT),
+        first_bad_entry=_or_null(_ENTRY),
+        checked=_list(_object(check=_TEXT, says=_TEXT)),
+        not_checked=_list(_object(check=_TEXT, says=_TEXT)),
+        problems=_list(_object(check=_TEXT, entry=_or_null(_ENTRY), says=_TEXT)),
+    ),
     "replay": _answer("replay", entries=_COUNT, root=_TEXT, digests=_object(positions=_TEXT), equals_views=_YES),
+    "explained": _answer(
+        "explained",
+        **{"from": _object(_CLOCKS), "to": _object(_CLOCKS)},
+        entry=_object(**_EVIDENCE["properties"], fields={"type": "object"}),
+        rows=_list(
+            _object(
+                party=_TEXT,
+                issue=_TEXT,
+                before=_or_null(_POSITION),
+                after=_or_null(_POSITION),
+                says=_list(_TEXT),
+            )
+        ),
+        reasons=_list(_TEXT),
+    ),
     "status": _answer(
         "status",
         ledger=_TEXT,

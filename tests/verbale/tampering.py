@@ -10,6 +10,7 @@ from ledger.kept import Checkpoint
 from ledger.transparency.checkpoint import Checkpoint as Signed
 from ledger.transparency.checkpoint import sign_checkpoint
 from ledger.transparency.keys import LOG, SigningKey
+from projections import tiles
 from tests.ledger.samples import BASICS, NOW, about, statement
 from verbale import Ledger
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from verbale.verifying import Verified
 
 KEY = SigningKey("example.org/talks", LOG, bytes(range(32)))
-DOCUMENT = "<p>We agree to a ceasefire.</p>\n".encode()
+OTHER = SigningKey("example.org/talks", LOG, bytes(32))
+"""Another key under the same name."""
+DOCUMENT = b"<p>We agree to a ceasefire.</p>\n"
 MINUTE = 60_000_000
 FIRST = 12
 """The entries that the first checkpoint covers."""
@@ -34,7 +37,13 @@ HISTORY: list[dict[str, Any]] = [
     statement("Never.", sealed=True, speaker="An envoy", said_on="2025-02-01"),
     about("corrected", 7, changes={"said_on": "2025-03-03"}),
     about("disputed", 8),
-    {"type": "action-taken", "party": "RUS", "issue": "ceasefire", "occurred_on": "2025-03-04", "text": "Guns fall silent"},
+    {
+        "type": "action-taken",
+        "party": "RUS",
+        "issue": "ceasefire",
+        "occurred_on": "2025-03-04",
+        "text": "Guns fall silent",
+    },
     {"type": "party-registered", "party": "SUN", "name": "Soviet Union", "kind": "state"},
     statement("Njet.", party="SUN", said_on="1990-01"),
     {"type": "party-merged", "party": "SUN", "into": "RUS"},
@@ -62,13 +71,14 @@ def made(folder: Path) -> Path:
         assert ledger.attest().entry == ATTESTED
         sign(ledger, 2)
         assert list(ledger.search("ceasefire"))
+        tiles.catch_up(ledger.views.db, ledger.journal.lines)
     return path
 
 
-def sign(ledger: Ledger, number: int) -> None:
+def sign(ledger: Ledger, number: int, key: SigningKey = KEY) -> None:
     """Sign a checkpoint of all that is recorded, and keep it where it is kept."""
-    tree = Signed(KEY.name, ledger.head, root_of(ledger))
-    kept = Checkpoint(number, ledger.head, sign_checkpoint(tree, KEY))
+    tree = Signed(key.name, ledger.head, root_of(ledger))
+    kept = Checkpoint(number, ledger.head, sign_checkpoint(tree, key))
     ledger.journal.kept.add_checkpoint(kept)
     ledger.journal.store.keep_checkpoint(kept)
 

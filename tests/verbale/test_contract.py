@@ -40,7 +40,9 @@ ENVELOPES: Final = {
     "import": IMPORT,
     "diff": ["from", "to", "rows"],
     "why": [*CLOCKS, "position", "counts", "against", "set_aside", "possible", "rule"],
+    "verify": ["ok", "entries", "root", "first_bad_entry", "checked", "not_checked", "problems"],
     "replay": ["entries", "root", "digests", "equals_views"],
+    "explained": ["from", "to", "entry", "rows", "reasons"],
     "status": ["ledger", "name", "path", "head", "parties", "issues", "sources", "key", "checkpoint"],
     "checkpoint": ["checkpoint", "size", "root", "note", "already"],
     "keys": ["rows"],
@@ -145,7 +147,11 @@ ASKED = [
     ("config", "config"),
     ("config --ledger x.db --by anna", "config"),
     ("status", "status"),
+    ("verify", "verify"),
     ("replay", "replay"),
+    ("replay --to e40", "replay"),
+    ("replay --explain e50", "explained"),
+    ("replay --explain e60", "explained"),
     ("party list", "parties"),
     ("party show Kremlin", "party"),
     ("issue list", "issues"),
@@ -153,7 +159,7 @@ ASKED = [
     ("source list", "sources"),
     ("speaker list", "speakers"),
 ]
-SINGLE = {"why", "status", "replay", "cite", "config", "party", "issue"}
+SINGLE = {"why", "status", "verify", "replay", "explained", "cite", "config", "party", "issue"}
 """The kinds that are one object, or have no `--jsonl`."""
 RECORDED = [
     "party add BLR Belarus --alias Minsk",
@@ -188,6 +194,8 @@ RECORDED = [
     "corroborate e32 --source wire-1 --observer Nobody --quote ours",
     "retract e33 --reason why",
     "undo e32",
+    "attest --as-of 2025-06",
+    "attest --rule verified/1 --as-known-at e60",
 ]
 AUDITED = [
     ("key list", "keys"),

@@ -5,18 +5,20 @@ from __future__ import annotations
 import sqlite3
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from ledger.errors import LedgerError, VerificationFailed
-from verbale.cli.options import AsKnownAt, AsOf, Asking, Json, LedgerPath, Output, Quiet, Recording, Rule, recording
+from verbale.cli.options import Asking, AsKnownAt, AsOf, Json, LedgerPath, Output, Quiet, Recording, Rule, recording
 from verbale.cli.output import dumped, envelope, tell_in_place, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from verbale.verifying import Step, Verified
+
+_EVIDENCE: Final = "restore a backup or another copy, and keep this one as evidence"
 
 
 def verify(
@@ -35,7 +37,7 @@ def verify(
     found = _verified(Asking(ledger=ledger), since, quiet=quiet)
     write(output, dumped(verified_json(found)) + "\n" if json else verified_text(found, width()))
     if not found.ok:
-        raise VerificationFailed(worst(found), hint="restore a backup or another copy, and keep this one as evidence")
+        raise VerificationFailed(worst(found), hint=_EVIDENCE)
 
 
 def _verified(asked: Asking, since: str | None, *, quiet: bool) -> Verified:
@@ -49,7 +51,10 @@ def _verified(asked: Asking, since: str | None, *, quiet: bool) -> Verified:
             raise
         return found
     with opened, _progress(quiet=quiet) as told:
-        return opened.verify(since, told)
+        try:
+            return opened.verify(since, told)
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # pragma: no cover  where no check expects it
+            raise VerificationFailed(f"{opened.place} cannot be read: {error}", hint=_EVIDENCE) from None
 
 
 @contextmanager
@@ -63,10 +68,9 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[Step], None] | None]:
     paces = dict[str, Pace]()
 
     def told(step: Step) -> None:
-        pace = paces.setdefault(step.doing, Pace())
-        tell_in_place(
-            f"{step.done / max(1, step.total):4.0%} {step.doing}{pace.told(step.done, step.total, step.doing.split()[0])}"
-        )
+        doing, done, total = step
+        pace = paces.setdefault(doing, Pace()).told(done, total, doing.split()[0])
+        tell_in_place(f"{done / max(1, total):4.0%} {doing}{pace}")
 
     try:
         yield told

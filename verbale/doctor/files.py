@@ -69,7 +69,7 @@ def integrity(name: str, path: Path, hint: str, *, thorough: bool, lost: bool) -
     try:
         with closing(opened_to_read(path)) as db:
             said = [str(row[0]) for row in db.execute(f"PRAGMA {look}({_FINDINGS})")]
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where SQLite quotes what is no text
         said = [str(error)]
     if said == ["ok"]:
         return Check(name, "ok", f"{look}: {path.stat().st_size / 1e6:,.1f} MB")

@@ -57,7 +57,8 @@ def verify(ledger: OpenLedger, since: Checkpoint | None, told: Callable[[Step], 
     if since is None:
         _folded(ledger, live, lines.last, report)
     else:
-        live.reaches(journal, lines.last)
+        with report.guarded(views.CHECK, "the journal"):
+            live.reaches(journal, lines.last)
         for check in (CHECK, keys.CHECK, sealed.CHECK, sources.CHECK):
             report.left(check, f"of e1 to e{after}: {_NEW_ONLY.format(f'cp{since.number}')}")
         for check in (views.CHECK, positions.ASSERTIONS, positions.ATTESTATIONS):
@@ -85,7 +86,9 @@ def _lines(
 def _folded(ledger: OpenLedger, live: views.Live, last: int, report: Report) -> None:
     with views.folded(ledger.journal, live, last, report) as fresh:
         if fresh is None:
-            report.left(positions.POSITIONS, "the journal was not folded anew: no assertion and no attestation was checked")
+            report.left(
+                positions.POSITIONS, "the journal was not folded anew: no assertion and no attestation was checked"
+            )
             return
         with report.guarded(positions.ASSERTIONS, "the assertions"):
             positions.check_assertions(fresh.db, last, report)

@@ -53,15 +53,17 @@ def unreadable(path: Path, name: str) -> str | None:
         path: it is there.
         name: of the ledger that was asked for.
     """
+    stream = stream_id(name)
+    ids = (stream.hex, str(stream))
     try:
         with closing(opened_to_read(path)) as db:
-            known = db.execute("SELECT name FROM ledgers").fetchall()
-            stream = stream_id(name)
-            (said,) = db.execute(
-                "SELECT COUNT(*) FROM stored_events WHERE originator_id IN (?, ?)", (stream.hex, str(stream))
-            ).fetchone()
-    except (sqlite3.Error, OSError) as error:
+            known = db.execute("SELECT name, id FROM ledgers WHERE length(secret) = 32").fetchall()
+            query = "SELECT COUNT(*) FROM stored_events WHERE originator_id IN (?, ?)"
+            (said,) = db.execute(query, ids).fetchone()
+    except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
         return f"{path} cannot be read: {error}"
+    if any((name, one) in known for one in ids):
+        return None
     if said or not known:
         return f"{path} does not say which ledger it holds"
     return None

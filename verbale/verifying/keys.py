@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from verbale.verifying.report import Report
 
 CHECK: Final = "content-keys"
+_TOLD: Final = 10_000
+"""Entries that are remembered as told of."""
 _BITS: Final = (1 << 128) - 1
 
 
@@ -90,7 +92,7 @@ def check(journal: Journal, expected: Expected, after: int, last: int, report: R
         if not alone:
             report.left(CHECK, "other ledgers of this file share the table: a row too many cannot be told from theirs")
         elif not after:
-            found += _too_many(journal, last, report)
+            found |= _too_many(journal, last, found, report)
             if not found:
                 report.bad(CHECK, None, "the stored rows are not those expected; which, cannot be told")
         if found:
@@ -104,30 +106,30 @@ def _upto(journal: Journal, last: int) -> Iterable[tuple[int, int]]:
     return (row for row in journal.store.key_rows() if not (type(row[1]) is int and last < row[1] <= head))
 
 
-def _look_for_each(journal: Journal, after: int, last: int, report: Report) -> int:
-    found = 0
+def _look_for_each(journal: Journal, after: int, last: int, report: Report) -> set[int]:
+    found = set[int]()
     for line in journal.lines(after, last):
         try:
             key = key_of(journal, line.entry, CODEC.decode(*line).event)
         except GARBLED:
             continue  # the line does not hold, and that is said elsewhere
         if key is not None and line.entry not in journal.store.entries_with_key(key):
-            found += 1
             report.bad(CHECK, line.entry, f"the content key of e{line.entry} is missing, or the line was changed")
+            found.add(line.entry) if len(found) < _TOLD else None
     return found
 
 
-def _too_many(journal: Journal, last: int, report: Report) -> int:
-    found = 0
+def _too_many(journal: Journal, last: int, told: set[int], report: Report) -> set[int]:
+    found = set[int]()
     for key, entry in _upto(journal, last):
         line = journal.line(entry) if type(entry) is int else None
         try:
             due = None if line is None else key_of(journal, entry, CODEC.decode(*line).event)
         except GARBLED:
             continue
-        if due == key:
+        if due == key or entry in told:
             continue
-        found += 1
+        found.add(entry) if len(found) < _TOLD else None
         if line is None:
             report.bad(CHECK, None, f"a content key is stored of e{entry}, which is not there")
         elif due is None:

@@ -21,7 +21,6 @@ from ledger.entries import (
 )
 from ledger.errors import LedgerError, VerificationFailed
 from ledger.kept import Erasure
-from ledger.known import Known
 from ledger.stores.protocol import CHUNK
 from ledger.transparency.tree import Tree
 from verbale.verifying.keys import Expected
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from ledger.entries import Entry
     from ledger.journal import Journal
+    from ledger.known import Known
     from verbale.verifying.report import Report
 
 CHECK: Final = "lines"
@@ -196,25 +196,32 @@ def _missing(first: int, last: int) -> str:
 
 
 def _readable(journal: Journal, after: int, head: int | None) -> Iterator[StoredLine | Unreadable]:
-    """Yield the lines after an entry; where the database is damaged, those around the damage one by one."""
+    """Yield the lines after an entry; where the database is damaged, those around the damage one by one.
+
+    What lies behind so much damage that no entry of a whole chunk can be read is given up.
+    """
     while head is None or after < head:
         try:
             for line in journal.lines(after, head):
                 yield line
                 after = line.entry
+        except (sqlite3.Error, UnicodeDecodeError):  # the latter where SQLite quotes what is no text
+            until, readable = after + CHUNK, False
+            for entry in range(after + 1, (until if head is None else min(until, head)) + 1):
+                for found in _alone(journal, entry):
+                    readable = readable or isinstance(found, StoredLine)
+                    yield found
+            if not readable:
+                return
+            after = until
+        else:
             return
-        except sqlite3.Error:
-            if head is None:
-                head = after + CHUNK
-            for entry in range(after + 1, min(after + CHUNK, head) + 1):
-                yield from _alone(journal, entry)
-            after = min(after + CHUNK, head)
 
 
 def _alone(journal: Journal, entry: int) -> Iterator[StoredLine | Unreadable]:
     try:
         line = journal.line(entry)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         yield Unreadable(entry, str(error))
     else:
         if line is not None:

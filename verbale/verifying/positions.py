@@ -26,10 +26,13 @@ POSITIONS: Final = "positions"
 def check_assertions(db: sqlite3.Connection, head: int, report: Report) -> None:
     """Ask for every position that is asserted and not retracted."""
     number = 0
-    for number, one in enumerate(assertions(db, head), start=1):
+    for one in assertions(db, head):
+        number += 1
         if not one.holds:
             asked = f"{one.party} on {one.issue}" + (f" as of {one.as_of}" if one.as_of else "")
-            says = f"e{one.entry} asserts {one.stance or 'no position'} for {asked}; the ledger says {one.found or 'none'}"
+            says = (
+                f"e{one.entry} asserts {one.stance or 'no position'} for {asked}; the ledger says {one.found or 'none'}"
+            )
             report.bad(ASSERTIONS, one.entry, says)
     if number:
         report.looked(ASSERTIONS, f"{number:,} asked again")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.batch import covers
-from ledger.codec import CODEC
+from ledger.codec import CODEC, format_line
 from ledger.entries import StatementMade
 from ledger.sealing import opens
+from ledger.transparency.tree import leaf_hash
 from verbale.verifying.report import GARBLED
 
 if TYPE_CHECKING:
@@ -63,7 +64,10 @@ def _wrong(journal: Journal, entry: int, value: SealedValue, erased: Sequence[Er
             return f"{what} does not open the commitment in the line"
     except GARBLED as error:
         return f"{what} cannot be read: {error}"
+    leaf = leaf_hash(format_line(*line)).hex() if line is not None else ""
     gone = next((one for one in erased if one.entry == entry and covers(one.fields, value.field)), None)
+    if gone is not None and gone.leaf not in ("", leaf):
+        gone = None  # of an entry that had this number in another copy of the ledger
     if gone is not None:
         return f"{what} is still kept, though e{gone.erasure} records that it was erased"
     return None

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.codec import format_line
 from ledger.transparency.tree import leaf_hash
+from projections import tiles
 from projections.comparing import FRESH, Compared, Difference, check_words, compared, searched
 from projections.schema import VERSION
 from projections.views import Basis, Views
@@ -54,7 +55,11 @@ class Live:
             self.basis = self._basis_of(db, whole=whole)
 
     def _basis_of(self, db: sqlite3.Connection, *, whole: bool) -> Basis | None:
-        rows = db.execute("SELECT version, ledger, entry, leaf FROM meta").fetchall() if _has_meta(db) else []
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema")}
+        if not tables and whole:  # as a process leaves them that was killed before it had folded anything in
+            self._report.left(CHECK, "they are empty: nothing to compare")
+            return None
+        rows = db.execute("SELECT version, ledger, entry, leaf FROM meta").fetchall() if "meta" in tables else []
         if len(rows) != 1 or not all(map(isinstance, rows[0], (int, str, int, bytes))):
             if whole:  # or it was said
                 self._report.bad(CHECK, None, "the views do not say what they were made of")
@@ -87,10 +92,6 @@ class Live:
         return found.entry
 
 
-def _has_meta(db: sqlite3.Connection) -> bool:
-    return db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").fetchone() is not None
-
-
 @contextmanager
 def folded(journal: Journal, live: Live, head: int, report: Report) -> Iterator[Views | None]:
     """Fold the journal into a temporary file, compare the live views on the way, and lend the file to who asks more.
@@ -107,32 +108,59 @@ def folded(journal: Journal, live: Live, head: int, report: Report) -> Iterator[
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="verbale-") as folder:
-        reached = live.reaches(journal, head)
+        reached = None
+        with report.guarded(CHECK, "the journal"):
+            reached = live.reaches(journal, head)
         path = Path(folder) / "views.db"
         fresh = Views(journal, path, upto=head if reached is None else reached)
         try:
             fresh.db.execute("PRAGMA journal_mode=OFF")  # a temporary file needs no way back
-            yield _filled(fresh, path, live, reached, head, report)
+            fresh.db.execute("PRAGMA cache_size=-16384")  # beside all else that verifying holds
+            yield _filled(journal, fresh, path, live, reached, head, report)
         finally:
             fresh.close()
 
 
-def _filled(fresh: Views, path: Path, live: Live, reached: int | None, head: int, report: Report) -> Views | None:
+def _filled(
+    journal: Journal, fresh: Views, path: Path, live: Live, reached: int | None, head: int, report: Report
+) -> Views | None:
     """Return the views folded up to the last entry, compared on the way; None where the journal cannot be folded."""
     whole = False
     with report.guarded(CHECK, "the journal"):
-        report.tell("views folded", 0, head)
+        fresh.told = lambda entry: report.tell("entries folded", entry, head)
         fresh.catch_up()
         if live.path is not None and reached is not None:
-            report.tell("views compared", 0, head)
-            _compare(live.path, path, fresh, reached, report)
+            old = frozenset[str]()
+            with report.guarded(CHECK, live.path.name):
+                old = _make_tiles(journal, live.path, fresh, reached)
+            if old:
+                report.left(CHECK, "the tiles were made by another version of verbale: they are made anew")
+            _compare(live.path, path, fresh, reached, old, report)
         fresh.upto = head
         fresh.catch_up()
         whole = True
     return fresh if whole else None
 
 
-def _compare(live: Path, path: Path, fresh: Views, reached: int, report: Report) -> None:
+def _make_tiles(journal: Journal, live: Path, fresh: Views, reached: int) -> frozenset[str]:
+    """Make the tiles that the live views have, which only who asks for a proof makes, to compare them too.
+
+    Returns:
+        the tables of tiles that another version made, which are not compared.
+    """
+    with closing(opened_to_read(live)) as db:
+        if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'tiles_mark'").fetchone():
+            return frozenset()
+        marks = db.execute("SELECT version, size FROM tiles_mark").fetchall()
+    if marks and all(version != tiles.VERSION for version, _ in marks):
+        return frozenset({"tiles", "tiles_mark"})
+    sizes = [size for _, size in marks if type(size) is int]
+    upto = min(max(sizes, default=0), reached)
+    tiles.catch_up(fresh.db, lambda after: journal.lines(after, upto))
+    return frozenset()
+
+
+def _compare(live: Path, path: Path, fresh: Views, reached: int, old: frozenset[str], report: Report) -> None:
     with report.guarded(CHECK, live.name), closing(opened_to_read(live)) as db:
         db.execute(f"ATTACH ? AS {FRESH}", (f"{path.as_uri()}?mode=ro",))
         db.execute("BEGIN")
@@ -140,7 +168,7 @@ def _compare(live: Path, path: Path, fresh: Views, reached: int, report: Report)
         if entry != reached:
             report.left(CHECK, f"somebody brought them from e{reached} to e{entry} meanwhile: run verify again")
             return
-        found = list(compared(db))
+        found = list(compared(db, old))
         tables, rows = _alike(found)
         different = [one for one in found if isinstance(one, Difference)]
         recorded = [one for one in different if one.table == "entries"]
@@ -153,7 +181,9 @@ def _compare(live: Path, path: Path, fresh: Views, reached: int, report: Report)
         elif words is not None:
             tables, rows = tables + 1, rows + words.rows
             _check_words(live, report)
-        report.looked(CHECK, f"{tables:,} tables with {rows:,} rows, as the journal folded anew up to e{reached} has them")
+        report.looked(
+            CHECK, f"{tables:,} tables with {rows:,} rows, as the journal folded anew up to e{reached} has them"
+        )
 
 
 def _alike(found: list[Difference | Compared]) -> tuple[int, int]:
@@ -172,7 +202,7 @@ def _check_words(live: Path, report: Report) -> None:
             return
         try:
             check_words(db)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             report.bad(CHECK, None, f"the full-text index does not fit what it indexes: {error}")
         finally:
             db.rollback()
