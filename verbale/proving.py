@@ -51,7 +51,6 @@ class Inclusion(NamedTuple):
             "leaf": write_base64(leaf_hash(self.line)),
             "root": write_base64(self.root),
             "path": [write_base64(one) for one in self.path],
-            "checkpoint": None if self.checkpoint is None else self.checkpoint.number,
         }
 
     def as_file(self) -> bytes:
@@ -86,8 +85,6 @@ class Consistency(NamedTuple):
         return {
             "from_size": self.from_size,
             "to_size": self.to_size,
-            "from_root": write_base64(self.from_root),
-            "to_root": write_base64(self.to_root),
             "path": [write_base64(one) for one in self.path],
         }
 

@@ -17,7 +17,7 @@ from verbale.opened import OpenLedger
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from projections.change import Change
     from verbale.verifying.report import Step, Verified
@@ -89,7 +89,12 @@ class Whole(OpenLedger):
             raise UnknownName(f"no entry e{entry}", hint=f"the last is e{head}" if head else "the ledger is empty")
         return found
 
-    def verify(self, since: str | None = None, told: Callable[[Step], None] | None = None) -> Verified:
+    def verify(
+        self,
+        since: str | None = None,
+        told: Callable[[Step], None] | None = None,
+        checkpoints: Mapping[str, bytes] | None = None,
+    ) -> Verified:
         """Read everything that was recorded again, and make anew whatever follows from it; nothing is changed.
 
         Best asked of a ledger that was just opened: what is asked of it before brings its views up to date, and takes
@@ -98,10 +103,11 @@ class Whole(OpenLedger):
         Args:
             since: a checkpoint (`cp3`): only what came after it is verified; None verifies everything.
             told: called now and then with how far it is.
+            checkpoints: signed notes of this ledger that somebody kept elsewhere, by what they are called.
 
         Raises:
             UnknownName: there is no such checkpoint.
         """
         from verbale.verifying import verify
 
-        return verify(self, None if since is None else self.checkpoint_named(since), told)
+        return verify(self, None if since is None else self.checkpoint_named(since), told, checkpoints or {})

@@ -152,6 +152,24 @@ def test_a_checkpoint_of_the_file_counts_where_the_database_lost_it(book: Ledger
     assert book.checkpoint(signer(KEY)).checkpoint.number == 2
 
 
+def test_a_checkpoint_kept_elsewhere_shows_another_history(book: Ledger, tmp_path: Path) -> None:
+    """Where the operator rewrites everything and signs anew with the same key, only a note that was kept can tell."""
+    kept = book.checkpoint(signer(KEY)).checkpoint.note
+    assert book.verify(checkpoints={"monday": kept}).ok
+    lines = b"".join(book.export_journal()).replace(b'"one"', b'"ONE"')
+    Ledger.create(tmp_path / "forged.db")
+    with Ledger(tmp_path / "forged.db") as forged:
+        forged.replay_file(io.BytesIO(lines))
+        forged.add_key(KEY.verifier)
+        forged.checkpoint(signer(KEY))
+        assert forged.verify().ok
+        found = forged.verify(checkpoints={"monday": kept})
+        assert [one.says for one in found.problems] == ["one of e1 to e5 is not what monday was signed over"]
+        assert not forged.verify(checkpoints={"monday": b"no note"}).ok
+        larger = kept.replace(b"\n5\n", b"\n6\n")
+        assert not forged.verify(checkpoints={"monday": larger}).ok
+
+
 # ── Keys ──────────────────────────────────────────────────────────────────────
 
 

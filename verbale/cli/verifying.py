@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -25,22 +26,28 @@ def verify(
     since: Annotated[
         str | None, typer.Option("--since", metavar="cpN", help="Only what came after this checkpoint.")
     ] = None,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="A checkpoint that was kept elsewhere; may be said again."),
+    ] = None,
     ledger: LedgerPath = None,
     json: Json = False,
     output: Output = None,
     quiet: Quiet = False,
 ) -> None:
     """Read everything again and say what holds; exit 3 if not."""
+    from verbale.cli.reading import bytes_in
     from verbale.terminal.style import width
     from verbale.terminal.verifying import verified_text, worst
 
-    found = _verified(Asking(ledger=ledger), since, quiet=quiet)
+    kept = {str(path): bytes_in(path, "a checkpoint, as verbale checkpoint prints it") for path in checkpoint or ()}
+    found = _verified(Asking(ledger=ledger), since, kept, quiet=quiet)
     write(output, dumped(verified_json(found)) + "\n" if json else verified_text(found, width()))
     if not found.ok:
         raise VerificationFailed(worst(found), hint=_EVIDENCE)
 
 
-def _verified(asked: Asking, since: str | None, *, quiet: bool) -> Verified:
+def _verified(asked: Asking, since: str | None, kept: dict[str, bytes], *, quiet: bool) -> Verified:
     from verbale.verifying import unopened
 
     try:
@@ -52,7 +59,7 @@ def _verified(asked: Asking, since: str | None, *, quiet: bool) -> Verified:
         return found
     with opened, _progress(quiet=quiet) as told:
         try:
-            return opened.verify(since, told)
+            return opened.verify(since, told, kept)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # pragma: no cover  where no check expects it
             raise VerificationFailed(f"{opened.place} cannot be read: {error}", hint=_EVIDENCE) from None
 
@@ -86,9 +93,11 @@ def verified_json(found: Verified) -> dict[str, object]:
         entries=found.entries,
         root=found.root,
         first_bad_entry=found.first_bad_entry,
-        checked=[one._asdict() for one in found.checked],
+        checked=[
+            *({"check": one.check, "ok": True, "entry": None, "says": one.says} for one in found.checked),
+            *({"check": one.check, "ok": False, "entry": one.entry, "says": one.says} for one in found.problems),
+        ],
         not_checked=[one._asdict() for one in found.not_checked],
-        problems=[one._asdict() for one in found.problems],
     )
 
 

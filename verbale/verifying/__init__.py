@@ -19,7 +19,7 @@ from verbale.verifying.lines import CHECK, Lines, Reader, frontier
 from verbale.verifying.report import Problem, Report, Said, Step, Verified
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ledger.kept import Checkpoint
     from verbale.opened import OpenLedger
@@ -30,13 +30,19 @@ __all__ = ["Problem", "Said", "Step", "Verified", "unopened", "verify"]
 _NEW_ONLY = "only what came after {} was asked for"
 
 
-def verify(ledger: OpenLedger, since: Checkpoint | None, told: Callable[[Step], None] | None) -> Verified:
+def verify(
+    ledger: OpenLedger,
+    since: Checkpoint | None,
+    told: Callable[[Step], None] | None,
+    elsewhere: Mapping[str, bytes],
+) -> Verified:
     """Make every check.
 
     Args:
         ledger: open, its views not yet brought up to date.
         since: a checkpoint; what it covers is hashed, and not looked at otherwise.
         told: called now and then with how far it is.
+        elsewhere: checkpoints that somebody kept elsewhere, by what they are called.
     """
     report, journal = Report(told), ledger.journal
     live = views.Live(ledger.place.views, report)  # before the head: who records meanwhile may bring them up to date
@@ -45,7 +51,7 @@ def verify(ledger: OpenLedger, since: Checkpoint | None, told: Callable[[Step], 
         found = journal.head
         head = found if type(found) is int else None
     files.check_journal(journal, report)
-    known = checkpoints.Known(journal, report)
+    known = checkpoints.Known(journal, report, elsewhere)
     lines = _lines(ledger, since, head, known, report)
     after = 0 if since is None else since.size
     with report.guarded(keys.CHECK, "the table of content keys"):

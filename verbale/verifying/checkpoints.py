@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.entries import KeyAdded
 from ledger.errors import LedgerError
+from ledger.kept import Checkpoint
 from ledger.transparency.checkpoint import parse_checkpoint
 from ledger.transparency.note import VerifierKey, open_note, parse_note
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ledger.journal import Journal
-    from ledger.kept import Checkpoint
     from verbale.verifying.lines import Lines
     from verbale.verifying.report import Report
 
@@ -31,20 +33,25 @@ class Known:
     Args:
         journal: whose.
         report: told where the database or the file beside it cannot be read.
+        elsewhere: the notes that somebody kept elsewhere, by what they are called.
     """
 
-    def __init__(self, journal: Journal, report: Report) -> None:
+    def __init__(self, journal: Journal, report: Report, elsewhere: Mapping[str, bytes]) -> None:
         self.stored: dict[int, Checkpoint] = {}
         self.beside: dict[int, Checkpoint] = {}
+        self.elsewhere: dict[str, Checkpoint] = {}
         with report.guarded(CHECK, "the database's list of checkpoints"):
             self.stored = {one.number: one for one in journal.store.checkpoints()}
         with report.guarded(CHECK, "the file of checkpoints"):
             self.beside = {one.number: one for one in journal.kept.checkpoints()}
+        for name, note in elsewhere.items():
+            with report.guarded(CHECK, name):
+                self.elsewhere[name] = Checkpoint(0, parse_checkpoint(parse_note(note).text).size, note)
 
     @property
     def sizes(self) -> list[int]:
         """The sizes of all of them, each once, in order."""
-        every = (*self.stored.values(), *self.beside.values())
+        every = (*self.stored.values(), *self.beside.values(), *self.elsewhere.values())
         return sorted({one.size for one in every if type(one.size) is int and one.size >= 0})
 
 
@@ -71,7 +78,7 @@ def check(journal: Journal, known: Known, lines: Lines, report: Report) -> None:
         if stored is not None and beside is not None and not _same(stored, beside):
             report.bad(CHECK, None, f"the database and the file beside it disagree on cp{number}")
         for one in dict.fromkeys(filter(None, (stored, beside))):
-            good = max(good, _hold(journal, one, lines, good, report))
+            good = max(good, _hold(journal, one, f"cp{number}", lines, good, report))
     if not numbers:
         report.left(CHECK, "none is signed yet: only one that somebody keeps elsewhere can show a history rewritten")
     elif len(report.problems) == problems:
@@ -79,6 +86,16 @@ def check(journal: Journal, known: Known, lines: Lines, report: Report) -> None:
         says = f"cp1 to cp{numbers[-1]}" if len(numbers) > 1 else "cp1"
         beside_only = f", {more:,} of them known from the file only" if more else ""
         report.looked(CHECK, f"{says}: size, root and signature{beside_only}")
+    _check_elsewhere(journal, known, lines, report)
+
+
+def _check_elsewhere(journal: Journal, known: Known, lines: Lines, report: Report) -> None:
+    """Hold what somebody kept elsewhere: it shows what an operator who rewrote everything cannot hide."""
+    for name, one in known.elsewhere.items():
+        problems = len(report.problems)
+        _hold(journal, one, name, lines, 0, report)
+        if len(report.problems) == problems:
+            report.looked(CHECK, f"{name}, kept elsewhere: its {one.size:,} entries are the first of this journal")
 
 
 def _size(known: Known, number: int) -> int:
@@ -97,9 +114,8 @@ def _text(note: bytes) -> str | bytes:
         return note
 
 
-def _hold(journal: Journal, one: Checkpoint, lines: Lines, good: int, report: Report) -> int:
+def _hold(journal: Journal, one: Checkpoint, name: str, lines: Lines, good: int, report: Report) -> int:
     """Hold one checkpoint; return its size where it holds, else the size of the last that did."""
-    name = f"cp{one.number}"
     with report.guarded(CHECK, name):
         keys = _keys_at(journal, one.size, lines)
         if not keys:
