@@ -22,9 +22,10 @@ AUDIT = ROOT / "docs" / "audit.md"
 PAGES = [README, ROOT / "docs" / "parties-and-rules.md", CONFIDENTIAL, AUDIT]
 RECORDED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 HASHED = re.compile(r"[A-Za-z0-9+/]{43}=")
+STAMPED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 SHORTENED = "3BZt…Vw0="
 """How the pages write a hash, which is another one each time."""
-WRITTEN = "2026-11-23 11:30 UTC"
+WRITTEN, STAMP = "2026-11-23 11:30 UTC", "2026-11-23T11:30:00.000000Z"
 """When the pages say that everything was recorded."""
 
 
@@ -46,7 +47,7 @@ def run(words: list[str], folder: Path) -> str:
     )
     printed = done.stdout.decode()
     assert done.returncode == 0 or "Error: " in printed or printed.startswith("FAILED: "), printed
-    return HASHED.sub(SHORTENED, RECORDED.sub(WRITTEN, printed))
+    return STAMPED.sub(STAMP, HASHED.sub(SHORTENED, RECORDED.sub(WRITTEN, printed)))
 
 
 @pytest.fixture(scope="module")

@@ -496,7 +496,7 @@ def check_positions(bundle: Bundle, journal: Journal, manifest: Fields) -> None:
         for row in world.rows(manifest["as_of"], manifest["party"], manifest["issue"]):
             leaves.append(hashed(b"\0", row))
             same = file.readline(len(row) + 2) == row + b"\n"
-            must(same, f"positions.jsonl: line {len(leaves)} is not what follows from the lines: {row.decode()!a}")
+            must(same, f"positions.jsonl: line {len(leaves)} is not what follows from the lines: {row.decode()[:80]!a}")
         must(not file.read(1), f"positions.jsonl: more rows than the {len(leaves)} that follow from the lines")
     follows = len(leaves), b64encode(root_over(leaves)).decode()
     must(follows == (manifest["positions"], manifest["digest"]), f"bundle.json: positions and digest are {follows}")

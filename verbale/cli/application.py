@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Annotated, NoReturn
 
@@ -77,6 +78,8 @@ def _misused(error: TyperException) -> Unparsable:
 def _explain(error: LedgerError) -> NoReturn:
     from verbale.terminal.style import safe
 
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()  # an answer goes before what is wrong with it
     said = safe(error.message).rstrip(".")
     sys.stderr.write(f"Error: {said}{'' if said.endswith('?') else '.'}\n")
     if error.hint:

@@ -103,6 +103,28 @@ an instant, :as_known_at is K as an entry. Versions hold what counts:
 The tables may change with any version of Verbale; the JSON of the other
 commands (verbale help json) does not without notice.
 """,
+    "audit": """\
+Who trusts nobody needs three things: a bundle, the ledger's key, Python.
+
+  verbale key show               the key, to be given by another way
+  verbale checkpoint             sign the journal: a note for others to keep
+  verbale bundle make -o OUT     journal, proofs, positions, check.py
+  python3 OUT/check.py --key K   all of it is checked, without a network
+
+  verbale verify                 everything read again; exit 3, first bad entry
+  verbale verify --checkpoint F  against a checkpoint that somebody kept
+  verbale prove e31 -o F         one entry, by mail; prove --check F --key K
+  verbale witness ask KEY        a request for somebody else to cosign
+  verbale attest                 record what the positions are
+
+A checkpoint is a moment of the ledger: --as-known-at cp3. An operator who
+rewrites everything and signs it anew is found out by whoever kept an older
+checkpoint, and by nobody else: give each one away.
+
+  verbale backup FOLDER          a copy, read back; restore puts it back
+  verbale recover FILE           what an older copy of the ledger lacks
+  verbale erase e17 …            destroy what is sealed; proofs still hold
+""",
     "config": """\
 verbale config shows every setting, its value and where it comes from.
 

@@ -106,13 +106,15 @@ witness_app = typer.Typer(help="Witnesses: who cosigns that the ledger only grew
 def init_witness(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The witness, best a name like embassy.example/paris.")],
     key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="Where its key is kept.")] = None,
+    output: Output = None,
+    quiet: Quiet = False,
 ) -> None:
     """Make a witness's key, on the witness's machine; print what its readers are given."""
     from ledger.transparency.keys import COSIGNER
     from verbale.signing import make_key
 
-    write(None, make_key(name, COSIGNER, key).verifier.format() + "\n")
-    tell("Made. Give this line to the ledger's people and readers")
+    write(output, make_key(name, COSIGNER, key).verifier.format() + "\n")
+    tell("Made. Give that line to the ledger's people and readers", quiet=quiet)
 
 
 @witness_app.command("ask")
