@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from benchmarks.auditing import audit
 from benchmarks.cold import cold
 from benchmarks.memory import memory
 from benchmarks.reading import matrix, position
@@ -30,6 +31,7 @@ ROWS: Final[dict[str, Callable[[Stage], Iterator[Row]]]] = {
     "matrix": matrix,
     "rebuild": rebuild,
     "verify": verify,
+    "audit": audit,
     "cold": cold,
     "memory": memory,
     "worst": worst,
