@@ -121,12 +121,12 @@ class Checkpoints(Recordings):
         return self.record({"type": "key-retired", "key": found.key.format(), "reason": reason})
 
     def checkpoint(
-        self, signer: Callable[[VerifierKey], SigningKey], told: Callable[[int], None] | None = None
+        self, signer: SigningKey | Callable[[VerifierKey], SigningKey], told: Callable[[int], None] | None = None
     ) -> Signed:
         """Sign what the journal holds, unless nothing was recorded since the last time.
 
         Args:
-            signer: returns the signing key of a verifier key, where this machine has it.
+            signer: the signing key, or what returns that of a verifier key, where this machine has it.
             told: called now and then with how many entries are read.
 
         Raises:
@@ -148,7 +148,7 @@ class Checkpoints(Recordings):
             self.journal.keep_checkpoint(made)
         return Signed(made, root, already=False)
 
-    def _signers(self, signer: Callable[[VerifierKey], SigningKey]) -> list[SigningKey]:
+    def _signers(self, signer: SigningKey | Callable[[VerifierKey], SigningKey]) -> list[SigningKey]:
         """Return the signing keys that this machine has: one at least.
 
         Raises:
@@ -161,7 +161,7 @@ class Checkpoints(Recordings):
             raise Refused("this ledger has no key yet", hint="make one with: verbale key add")
         for key in valid:
             try:
-                found.append(signer(key))
+                found.append(signer(key) if callable(signer) else _held(signer, key))
             except Refused as error:
                 missing = error
         if missing is not None and not found:
@@ -196,6 +196,12 @@ class Checkpoints(Recordings):
                 hint="nothing was signed; delete the .views.db file: it is rebuilt from the journal",
             )
         return tree
+
+
+def _held(held: SigningKey, key: VerifierKey) -> SigningKey:
+    if held.verifier != key:
+        raise Refused(f"not the signer: {key.name}+{key.key_id.hex()} is another key", hint="see: verbale key list")
+    return held
 
 
 def _signed(keys: list[SigningKey], size: int, root: bytes) -> bytes:

@@ -9,12 +9,19 @@ from typing import assert_type
 import polars as pl
 
 from ledger.importing import Progress, Report
+from ledger.transparency.keys import SigningKey
 from projections.evidence import AgendaItem, Reading
 from projections.history import Changed, Run, Why
 from projections.positions import Position
 from verbale import Ledger
+from verbale.bundle_members import Bundled
+from verbale.checkpointing import Signed
+from verbale.copying import Copied
+from verbale.erasing import Erased
+from verbale.proving import Consistency
 from verbale.recording import Recorded
 from verbale.rows import Rows
+from verbale.verifying import Verified
 
 
 def opening(path: Path) -> None:
@@ -66,6 +73,19 @@ def importing(ledger: Ledger) -> None:
     report = ledger.import_file("dossier.jsonl", dry_run=True, refused=Path("mend.jsonl"), told=told)
     assert_type(report, Report)
     assert_type([refusal.hint for refusal in report.refused], list[str | None])
+
+
+def auditing(ledger: Ledger, key: SigningKey) -> None:
+    """Sign, prove, verify, take along."""
+    assert_type(ledger.checkpoint(key), Signed)
+    assert_type(ledger.checkpoint(lambda _: key).root, bytes)
+    assert_type(ledger.prove(1).as_file(), bytes)
+    assert_type(ledger.prove_growth("cp1..cp2"), Consistency)
+    assert_type(ledger.verify(since="cp1"), Verified)
+    assert_type(ledger.bundle(Path("out"), "RUS", disclose=[(17, None)]), Bundled)
+    assert_type(ledger.backup(Path("copy")), Copied)
+    assert_type(ledger.attest(), Recorded)
+    assert_type(ledger.erase(17, "asked", "a court"), Erased)
 
 
 def what_a_checker_must_refuse(ledger: Ledger) -> None:
