@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
+from verbale.databases import QUICK, THOROUGH, damage_in, opened_to_read, size_of
 from verbale.doctor.check import Check, Finding
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _SYNCHRONOUS: Final = {0: "OFF", 1: "NORMAL", 2: "FULL", 3: "EXTRA"}
 _FULL: Final = 2
-_FINDINGS: Final = 20
 
 
 def journal_checks(store: SQLiteStore, *, thorough: bool) -> Iterator[Check]:
@@ -65,21 +64,11 @@ def integrity(name: str, path: Path, hint: str, *, thorough: bool, lost: bool) -
     """
     if not path.exists():
         return Check(name, "ok", "kept in memory")
-    look = "integrity_check" if thorough else "quick_check"
-    try:
-        with closing(opened_to_read(path)) as db:
-            said = [str(row[0]) for row in db.execute(f"PRAGMA {look}({_FINDINGS})")]
-    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where SQLite quotes what is no text
-        said = [str(error)]
-    if said == ["ok"]:
-        return Check(name, "ok", f"{look}: {path.stat().st_size / 1e6:,.1f} MB")
+    look = THOROUGH if thorough else QUICK
+    said = damage_in(path, look)
+    if not said:
+        return Check(name, "ok", f"{look}: {size_of(path)}")
     return Check(name, "error" if lost else "warning", "damaged", hint, tuple(map(Finding, said)))
-
-
-def opened_to_read(path: Path) -> sqlite3.Connection:
-    """Return a connection that only reads; where nobody can write, one that needs no file beside the database."""
-    still = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{still}", uri=True)
 
 
 def views(ledger: Inquiries) -> Check:

@@ -20,7 +20,7 @@ from projections import tiles
 from projections.comparing import FRESH, Compared, Difference, check_words, compared, searched
 from projections.schema import VERSION
 from projections.views import Basis, Views
-from verbale.doctor.files import opened_to_read
+from verbale.databases import opened_to_read
 from verbale.verifying.files import check_file
 
 if TYPE_CHECKING:
