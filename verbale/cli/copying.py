@@ -11,7 +11,7 @@ import typer
 from ledger.errors import Refused
 from verbale.cli.options import Json, LedgerPath, Quiet, Recording, recording
 from verbale.cli.output import dumped, envelope, tell, write
-from verbale.cli.reading import told
+from verbale.cli.pace import counting
 from verbale.places import FOLDER, JOURNAL, Location, Place, place_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def backup(
     asked: Recording, folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder to make.")]
 ) -> None:
     """Copy the ledger into a folder, and read the copy back."""
-    with asked.open() as ledger, told("Copied", ledger.head, quiet=asked.quiet or asked.json) as copying:
+    with asked.open() as ledger, counting("copied", ledger.head, quiet=asked.quiet or asked.json) as copying:
         done = ledger.backup(folder, copying)
     _tell("backup", folder, done, json=asked.json, quiet=asked.quiet)
 

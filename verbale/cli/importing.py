@@ -12,7 +12,8 @@ import typer
 
 from ledger.errors import LedgerError, Refused, Unparsable
 from verbale.cli.options import Recording, recording
-from verbale.cli.output import dumped, envelope, must_be_writable, tell, tell_in_place, write
+from verbale.cli.output import dumped, envelope, must_be_writable, tell, write
+from verbale.cli.pace import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -96,25 +97,18 @@ def _opened(file: Path) -> nullcontext[Path] | IO[bytes]:
 @contextmanager
 def _progress(file: Path, *, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
     """Give what shows on a terminal how far an import is, and takes the line away in the end."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from verbale.cli.pace import Pace
+    with shown(quiet=quiet) as show:
+        if show is None:
+            yield None
+            return
+        name = "stdin" if str(file) == "-" else file.name
 
-    name, paces = "stdin" if str(file) == "-" else file.name, dict[str, Pace]()
+        def told(progress: Progress) -> None:
+            deciding = progress.step == "deciding"
+            words, unit = ("decided on", "bytes") if deciding else ("recorded", "entries")
+            show(f"of {name} {words}", progress.done, progress.total, unit)
 
-    def told(progress: Progress) -> None:
-        step, done, total = progress
-        if step not in paces:
-            paces[step] = Pace()
-        words = "decided on" if step == "deciding" else "recorded"
-        unit = "bytes" if step == "deciding" else "entries"
-        tell_in_place(f"{done / max(1, total):4.0%} of {name} {words}{paces[step].told(done, total, unit)}")
-
-    try:
         yield told
-    finally:
-        tell_in_place("")
 
 
 def report_json(report: Report) -> dict[str, object]:

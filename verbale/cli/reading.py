@@ -1,17 +1,14 @@
-"""What several commands of the audit read: keys and policies from files, and how far long work is."""
+"""What several commands of the audit read from files: keys, policies, proofs."""
 
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerError, Refused, Unparsable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from ledger.transparency.keys import VerifierKey
     from ledger.transparency.policy import Policy
 
@@ -56,19 +53,3 @@ def policy_in(path: Path) -> Policy:
         return parse_policy(bytes_in(path, "a policy: whose signatures are required"))
     except LedgerError as error:
         raise type(error)(f"{path}: {error.message}", hint=error.hint) from None
-
-
-@contextmanager
-def told(verb: str, total: int, *, quiet: bool) -> Iterator[Callable[[int], None] | None]:
-    """Give what tells, on a terminal, how many entries are done; None where nobody watches."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from verbale.cli.output import tell_in_place
-    from verbale.cli.pace import Pace
-
-    pace = Pace()
-    try:
-        yield lambda done: tell_in_place(f"{verb} {done:,} of {total:,} entries{pace.told(done, total, 'entries')}")
-    finally:
-        tell_in_place("")

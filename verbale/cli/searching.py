@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,11 +9,10 @@ import typer
 
 from verbale.cli.ask import Issue, Party
 from verbale.cli.options import Asking, asking
-from verbale.cli.output import emit, envelope, tell_in_place
+from verbale.cli.output import emit, envelope
+from verbale.cli.pace import counting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from projections.search import Found
 
 _SHOWN = 20
@@ -38,7 +35,7 @@ def search(
     with asked.open() as ledger:
         at = ledger.moment(asked.as_of, asked.as_known_at)
         words = " ".join(text)
-        with _progress(ledger.head, quiet=asked.quiet) as told:
+        with counting(f"of e{ledger.head} indexed", ledger.head, quiet=asked.quiet) as told:
             found = ledger.search(words, party, issue, asked.as_of, asked.as_known_at, retracted=retracted, told=told)
         limit = asked.limit or _SHOWN
         emit(
@@ -47,26 +44,6 @@ def search(
             rows=map(_row, islice(found, asked.limit)),
             text=lambda: found_text(list(islice(found, limit + 1)), limit, words, at, width()),
         )
-
-
-@contextmanager
-def _progress(head: int, *, quiet: bool) -> Iterator[Callable[[int], None] | None]:
-    """Give what shows on a terminal how far the index is, and takes the line away in the end."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    shown = False
-
-    def told(entry: int) -> None:
-        nonlocal shown
-        shown = True
-        tell_in_place(f"{entry / head:4.0%} of e{head} indexed")
-
-    try:
-        yield told
-    finally:
-        if shown:
-            tell_in_place("")
 
 
 def _row(one: Found) -> dict[str, Any]:

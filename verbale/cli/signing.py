@@ -10,7 +10,7 @@ import typer
 from ledger.errors import Refused
 from verbale.cli.options import Recording, recording
 from verbale.cli.output import dumped, envelope, tell, write
-from verbale.cli.reading import told
+from verbale.cli.pace import counting
 
 if TYPE_CHECKING:
     from verbale.checkpointing import Signed
@@ -39,7 +39,7 @@ def checkpoint(
             found = ledger.checkpoint_named(name)
             signed = Signed(found, root_in(found), already=True)
         else:
-            with told("Read", ledger.head, quiet=asked.quiet or asked.json) as reading:
+            with counting("read", ledger.head, quiet=asked.quiet or asked.json) as reading:
                 signed = ledger.checkpoint(lambda verifier: signer_of(verifier, key), reading)
             tell(_done(signed), quiet=asked.quiet or asked.json)
         wanting = None if policy is None else _wanting(signed, policy)

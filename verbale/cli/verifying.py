@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -12,7 +11,8 @@ import typer
 
 from ledger.errors import LedgerError, VerificationFailed
 from verbale.cli.options import Asking, AsKnownAt, AsOf, Json, LedgerPath, Output, Quiet, Recording, Rule, recording
-from verbale.cli.output import dumped, envelope, tell_in_place, write
+from verbale.cli.output import dumped, envelope, write
+from verbale.cli.pace import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,22 +67,8 @@ def _verified(asked: Asking, since: str | None, kept: dict[str, bytes], *, quiet
 @contextmanager
 def _progress(*, quiet: bool) -> Iterator[Callable[[Step], None] | None]:
     """Give what shows on a terminal how far it is, and takes the line away in the end."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from verbale.cli.pace import Pace
-
-    paces = dict[str, Pace]()
-
-    def told(step: Step) -> None:
-        doing, done, total = step
-        pace = paces.setdefault(doing, Pace()).told(done, total, doing.split()[0])
-        tell_in_place(f"{done / max(1, total):4.0%} {doing}{pace}")
-
-    try:
-        yield told
-    finally:
-        tell_in_place("")
+    with shown(quiet=quiet) as show:
+        yield None if show is None else lambda step: show(step.doing, step.done, step.total, step.doing.split()[0])
 
 
 def verified_json(found: Verified) -> dict[str, object]:
