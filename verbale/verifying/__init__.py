@@ -84,8 +84,9 @@ def _lines(
     lines = Lines(tree, {}, after)
     with report.guarded(CHECK, "the journal"):
         Reader(ledger.journal, report, lines, said, known.sizes).read(head)
-    new = f"e{after + 1} to e{lines.last}" if lines.last > after else "none"
-    report.looked(CHECK, f"{new}: bytes, number, time, what it says and points at; the root over e1 to e{lines.last}")
+    held = f"e{after + 1} to e{lines.last}: bytes, number, time, what it says and points at"
+    held = held if lines.last > after else "none is new" if after else "there are none yet"
+    report.looked(CHECK, f"{held}; the root over e1 to e{lines.last}" if lines.last else held)
     return lines
 
 
