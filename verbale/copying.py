@@ -124,9 +124,9 @@ def restore(
 
 def _place_in(backup: Path) -> Place:
     """Return the one ledger that a backup holds, whatever it is called."""
-    from ledger.stores.sqlite import SQLiteStore
+    from ledger.stores.sqlite_file import names_in
 
-    names = SQLiteStore.names(backup / JOURNAL)
+    names = names_in(backup / JOURNAL)
     if len(names) != 1:
         raise Refused(f"{backup} holds {len(names)} ledgers", hint="a backup that verbale made holds one")
     return Place(backup / JOURNAL, names[0])

@@ -26,6 +26,7 @@ from ledger.codec import StoredLine
 from ledger.errors import Refused
 from ledger.kept import Checkpoint
 from ledger.sealing import SealedValue
+from ledger.stores.postgres_shelf import PostgresShelf
 from ledger.stores.protocol import CHUNK, LAST, LAYOUT, check_name, newer, stream_id
 from ledger.stores.session import Session
 
@@ -39,36 +40,6 @@ if TYPE_CHECKING:
 
 _MAKING: Final = 0x7665726261_6C65
 """The advisory lock under which tables and ledgers are made: "verbale"."""
-
-
-class PostgresShelf:
-    """The bytes of sources in a table."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def put(self, sha256: str, document: bytes) -> None:
-        """Keep a document durably; one that is kept already stays as it is."""
-        self._session.rows(
-            "INSERT INTO public.verbale_documents VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING true",
-            (bytes.fromhex(sha256), document),
-        )
-
-    def get(self, sha256: str) -> bytes | None:
-        """Return a document, None where it is not kept here."""
-        query = "SELECT document FROM public.verbale_documents WHERE sha256 = %s"
-        found = self._session.rows(query, (bytes.fromhex(sha256),))
-        return found[0][0] if found else None
-
-    def holds(self, sha256: str) -> bool:
-        """Say whether a document is kept here."""
-        query = "SELECT 1 FROM public.verbale_documents WHERE sha256 = %s"
-        return bool(self._session.rows(query, (bytes.fromhex(sha256),)))
-
-    def remove(self, sha256: str) -> bool:
-        """Let go of a document for good; say whether it was kept here."""
-        query = "DELETE FROM public.verbale_documents WHERE sha256 = %s RETURNING true"
-        return bool(self._session.rows(query, (bytes.fromhex(sha256),)))
 
 
 class PostgresStore:

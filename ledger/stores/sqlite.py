@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sqlite3
 from array import array
-from contextlib import closing
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from ledger.stores.folder import Folder
 from ledger.stores.locking import lock_of, only_writer
 from ledger.stores.protocol import CHUNK, LAST, LAYOUT, check_name, newer, stream_id
 from ledger.stores.room import no_room
+from ledger.stores.sqlite_file import layout_of, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from ledger.stores.application import JournalApplication
     from ledger.stores.sqlite_recorder import JournalRecorder
 
-BUSY_SECONDS: Final = 30
 _SIGNED: Final = 2
 """The layout since which there are tables for checkpoints and the key."""
 
@@ -88,19 +87,6 @@ class SQLiteStore:
             raise Refused(f"cannot make the folder {path.parent}: {error.strerror}", hint="choose another") from None
         return create_ledger(path, name, secret or os.urandom(32))
 
-    @staticmethod
-    def names(path: Path) -> list[str]:
-        """Return the names of the ledgers in a database file.
-
-        Raises:
-            Refused: it is none.
-        """
-        try:
-            with closing(_asked(f"{path.absolute().as_uri()}?mode=ro")) as db:
-                return [name for (name,) in db.execute("SELECT name FROM ledgers ORDER BY name")]
-        except sqlite3.Error as error:
-            raise Refused(f"{path} is not a ledger ({error})", hint="name the folder of a backup") from None
-
     @property
     def db(self) -> sqlite3.Connection:
         """The connection, opened at the first question."""
@@ -118,12 +104,12 @@ class SQLiteStore:
     def _opened(self) -> sqlite3.Connection:
         address = self.path.absolute().as_uri()
         try:
-            return _asked(f"{address}?mode=rw")  # `connect` alone would make a file that is not there
+            return opened(f"{address}?mode=rw")  # `connect` alone would make a file that is not there
         except sqlite3.OperationalError:
             if os.access(self.path.parent, os.W_OK):
                 raise
             # A medium that nobody can write: SQLite reads a WAL database there only if it is told so.
-            return _asked(f"{address}?mode=ro&immutable=1")
+            return opened(f"{address}?mode=ro&immutable=1")
 
     def _ledger_named(self, name: str) -> tuple[UUID, bytes]:
         if layout_of(self.db) > LAYOUT:
@@ -281,22 +267,3 @@ class SQLiteStore:
     def append(self, batches: Iterable[Batch]) -> None:
         """Append batches in one transaction, as they come: all of them, or none where one of them fails."""
         self.recorder.append(self.ledger_id, batches)
-
-
-def layout_of(db: sqlite3.Connection) -> int:
-    """Return the version of a file's tables: `user_version`, which was not said at first."""
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    return int(version)
-
-
-def _asked(address: str) -> sqlite3.Connection:
-    """Return a connection that has found a ledger's tables."""
-    reader = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
-    try:
-        if layout_of(reader) <= LAYOUT:  # a newer one may have other tables
-            reader.execute("SELECT id, name, secret FROM ledgers LIMIT 1").fetchone()
-            reader.execute("SELECT originator_version, topic, state FROM stored_events LIMIT 1").fetchone()
-    except (sqlite3.Error, UnicodeDecodeError):
-        reader.close()
-        raise
-    return reader

@@ -34,7 +34,7 @@ from ledger.errors import Refused
 from ledger.stores.application import JournalApplication
 from ledger.stores.locking import only_writer
 from ledger.stores.protocol import LAYOUT, LOCK_SECONDS, newer, outrun, stream_id
-from ledger.stores.sqlite import layout_of
+from ledger.stores.sqlite_file import layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

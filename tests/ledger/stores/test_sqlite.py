@@ -218,7 +218,7 @@ def test_a_journal_without_room_to_open_is_no_stranger(tmp_path: Path, monkeypat
     def cannot(_: str) -> sqlite3.Connection:
         raise full
 
-    monkeypatch.setattr(sqlite, "_asked", cannot)
+    monkeypatch.setattr(sqlite, "opened", cannot)
     with pytest.raises(Refused, match="no room is left on its disk") as refused:
         Ledger(tmp_path / "l.db")
     assert "make room" in str(refused.value.hint)
