@@ -35,7 +35,18 @@ class Audits(Drafting):
     def attestation(
         self, as_of: str | None = None, as_known_at: str | None = None, rule: str = LATEST.name
     ) -> dict[str, Any]:
-        """Return the draft that `attest` records."""
+        """Return the draft that `attest` records.
+
+        Args:
+            as_of: the world's clock, as for `attest`.
+            as_known_at: the ledger's, likewise.
+            rule: the position rule.
+
+        Raises:
+            Unparsable: a moment does not parse, or there is no such rule.
+            UnknownName: there is no such entry or checkpoint.
+            Refused: nothing is known by then.
+        """
         by, at = rule_named(rule), self.moment(as_of, as_known_at)
         if not at.known_at:
             raise Refused("nothing is recorded by then, so there is nothing to attest", hint="see: verbale status")

@@ -131,7 +131,8 @@ def test_the_sample_is_made_on_postgresql(door: Door, address: str) -> None:
     said = door.ok(f"init --sample {SAMPLE} --ledger {address}")
     shown = str(place_of(address))
     assert said.shown() == (
-        f"2> Made {shown}.\n2> Recorded e1–e60: 4 parties, 14 issues from {SAMPLE}.\n2> Next: verbale matrix\n"
+        f"2> Made {shown}.\n2> Its signing key is yours alone, and lies elsewhere: verbale key list\n"
+        f"2> Recorded e1–e60: 4 parties, 14 issues from {SAMPLE}.\n2> Next: verbale matrix\n"
     )
     never(said.shown())
     again = door(f"init --ledger {address}")
