@@ -7,6 +7,7 @@ history that does not begin with the last, is never signed.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.codec import format_line
@@ -51,17 +52,22 @@ class Checkpoints(Recordings):
     """What is signed."""
 
     def signing_keys(self) -> list[KeyState]:
-        """Return the keys that sign this ledger's checkpoints, or did: the first first."""
-        from ledger.transparency.keys import VerifierKey
+        """Return the keys that sign this ledger's checkpoints, or did: the first first.
+
+        A journal that was replayed here may name keys of the ledger that it comes from: they sign nothing here.
+        """
+        from ledger.transparency.keys import VerifierKey, log_key
 
         first, found = self.journal.store.verifier_key(), dict[str, KeyState]()
+        origin = None
         if first is not None:
             found[first] = KeyState(VerifierKey.parse(first), None, None)
+            origin = found[first].key.name
         self.views.catch_up()
         for one in readings(self.views.db, self.head, "e.listed IN ('key-added', 'key-retired')"):
             match one.event:
-                case KeyAdded(key=key):
-                    found.setdefault(key, KeyState(VerifierKey.parse(key), one.entry, None))
+                case KeyAdded(key=key) if (added := log_key(key, origin)) is not None:
+                    found.setdefault(key, KeyState(added, one.entry, None))
                 case KeyRetired(key=key) if key in found:
                     found[key] = found[key]._replace(retired=one.entry)
                 case _:
@@ -136,8 +142,7 @@ class Checkpoints(Recordings):
         keys, head = self._signers(signer), self.views.catch_up()
         if not head:
             raise Refused("nothing is recorded yet", hint="record something, then sign it")
-        known = self.journal.checkpoints()
-        tree = self._tree(head, known, told)
+        tree = self._tree(head, self._known(), told)
         with self.journal.writing():
             known = self.journal.checkpoints()  # another process may have been first
             last = known[-1] if known else None
@@ -168,25 +173,46 @@ class Checkpoints(Recordings):
             raise missing
         return found
 
+    def _known(self) -> list[Checkpoint]:
+        """Return every checkpoint that is known, of the ledger and of the file beside it, under its signature.
+
+        Who can write both, but has no key, could otherwise let a note of his own stand for what was signed.
+        """
+        from ledger.transparency.note import open_note
+
+        keys = [state.key for state in self.signing_keys()]
+        known = dict.fromkeys((*self.journal.store.checkpoints(), *self.journal.kept.checkpoints()))
+        for one in known:
+            try:
+                open_note(one.note, keys)
+            except VerificationFailed as error:
+                hint = "sign nothing: it was written by somebody else; verbale verify says more"
+                raise VerificationFailed(f"cp{one.number}: {error.message.removesuffix('.')}", hint=hint) from None
+        return list(known)
+
     def _tree(self, head: int, known: list[Checkpoint], told: Callable[[int], None] | None = None) -> tiles.Growing:
         """Return the tree of the journal, computed from its bytes and held against all that is known of it."""
         db = self.views.db
         tiles.catch_up(db, lambda after: self.journal.lines(after, head))
-        tree, signed, wrong = tiles.Growing(), {one.size: one for one in known}, None
+        tree, signed, wrong = tiles.Growing(), defaultdict[int, list[Checkpoint]](list), None
+        for one in known:
+            signed[one.size].append(one)
         for number, line in enumerate(self.journal.lines(upto=head), start=1):
             filled = tree.add(leaf_hash(format_line(*line)))
             if filled:
                 wrong = wrong or tiles.wrong_tile(db, filled)
-            if number in signed and root_in(signed[number]) != tree.root():
-                raise VerificationFailed(
-                    f"cp{signed[number].number} signed another history of {number:,} entries than the journal holds",
-                    hint="sign nothing; verbale verify says more, and a bundle made earlier has the other history",
-                )
+            for one in signed.get(number, ()):
+                if root_in(one) != tree.root():
+                    raise VerificationFailed(
+                        f"cp{one.number} signed another history of {number:,} entries than the journal holds",
+                        hint="sign nothing; verbale verify says more, and a bundle made earlier has the other history",
+                    )
             if told is not None and number % _STEP == 0:
                 told(number)
-        if known and known[-1].size > tree.size:
+        last = max(known, key=lambda one: one.size, default=None)
+        if last is not None and last.size > tree.size:
             raise VerificationFailed(
-                f"the journal ends at e{tree.size}, and cp{known[-1].number} covers {known[-1].size:,} entries",
+                f"the journal ends at e{tree.size}, and cp{last.number} covers {last.size:,} entries",
                 hint="it was restored from an old backup: bring back what is missing with: verbale recover FILE",
             )
         wrong = wrong or tiles.wrong_tile(db, tree.partial())

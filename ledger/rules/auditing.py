@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ledger.entries import ErasureRecorded, KeyAdded, KeyRetired, ProjectionAttested
-from ledger.errors import Refused
+from ledger.errors import Refused, Unparsable
 from ledger.rules.admitting import Circumstances, admit, kind_of
 
-
-@admit.register
-def _(event: KeyAdded, given: Circumstances) -> None:
-    """Take a key: who holds it signs, and nobody is bound to believe it."""
+_MADE: Final = "a key is made, and recorded, with: verbale key add"
 
 
 @admit.register
-def _(event: KeyRetired, given: Circumstances) -> None:
-    """Take a key's retirement: what it has signed stays signed."""
+def _(event: KeyAdded | KeyRetired, given: Circumstances) -> None:  # noqa: ARG001  as of every rule
+    """Take a key that checkpoints can be signed with, or its end: nobody is bound to believe it."""
+    from ledger.transparency.keys import LOG, VerifierKey  # noqa: PLC0415  only where a key is recorded
+
+    try:
+        kind = VerifierKey.parse(event.key).kind
+    except Unparsable as error:
+        raise Refused(f"key: {error.message.removesuffix('.')}", hint=error.hint or _MADE) from None
+    if kind != LOG:
+        raise Refused(f"key: '{event.key}' is a witness's, which signs no checkpoint of its own", hint=_MADE)
 
 
 @admit.register

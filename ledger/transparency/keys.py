@@ -183,6 +183,20 @@ class SigningKey:
         return head + Ed25519PrivateKey.from_private_bytes(self.seed).sign(_message(text, timestamp))
 
 
+def log_key(text: str, name: str | None = None) -> VerifierKey | None:
+    """Return the key that an entry of a journal names, None where no checkpoint can be signed with it.
+
+    Args:
+        text: what the entry says; a journal that came from elsewhere may say anything.
+        name: whose checkpoints; None is anybody's.
+    """
+    try:
+        key = VerifierKey.parse(text)
+    except Unparsable:
+        return None
+    return key if key.kind == LOG and name in (None, key.name) else None
+
+
 def generate(name: str, kind: int = LOG) -> SigningKey:
     """Make a new signing key of the system's randomness.
 

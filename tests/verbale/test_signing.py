@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 import os
 import shutil
+from base64 import b64decode
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ledger.errors import LedgerError, Refused, StateChanged, UnknownName, Unparsable, VerificationFailed
-from ledger.transparency.checkpoint import open_checkpoint, parse_checkpoint
+from ledger.transparency.checkpoint import Checkpoint, format_checkpoint, open_checkpoint, parse_checkpoint
 from ledger.transparency.keys import COSIGNER, LOG, SigningKey
-from ledger.transparency.note import open_note, parse_note
+from ledger.transparency.note import Note, format_note, open_note, parse_note, sign
 from ledger.transparency.proofs import check_consistency, root_of
 from ledger.transparency.tiles import ENTRIES, TileReader, parse_entries, tile_path, tiles_of
 from tests.ledger.samples import BASICS, new_ledger, statement
@@ -170,6 +171,23 @@ def test_a_checkpoint_kept_elsewhere_shows_another_history(book: Ledger, tmp_pat
         assert not forged.verify(checkpoints={"monday": larger}).ok
 
 
+@pytest.mark.parametrize("kept", [True, False], ids=["beside", "nowhere-else"])
+def test_a_forged_checkpoint_in_the_database_lets_nothing_be_signed(book: Ledger, kept: bool) -> None:
+    """Who rewrites an entry and the note over it, but has no key, gets no signature on it, with the file or without."""
+    book.checkpoint(signer(KEY))
+    edit(book, 5, b'"two"', b'"TWO"')
+    book.views.rebuild()
+    text = format_checkpoint(Checkpoint(KEY.name, book.head, b64decode(book.replay().root)))
+    forged = format_note(Note(text, (sign(text, SigningKey(KEY.name, LOG, bytes(32))),)))
+    with book.journal.store.recorder.datastore.transaction(commit=True) as c:  # type: ignore[attr-defined]
+        c.execute("UPDATE checkpoints SET note = ?", (forged,))
+    if not kept:
+        (book.place.journal.parent / "ledger.checkpoints.jsonl").unlink()  # type: ignore[attr-defined]
+    book.record(statement("three"))
+    with pytest.raises(VerificationFailed, match="cp1"):
+        book.checkpoint(signer(KEY))
+
+
 # ── Keys ──────────────────────────────────────────────────────────────────────
 
 
@@ -201,6 +219,34 @@ def test_a_key_of_another_name_is_refused(book: Ledger) -> None:
         book.add_key(STRANGER.verifier)
     with pytest.raises(Refused, match="known already"):
         book.add_key(KEY.verifier)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["example.com/talks+00000000+" + KEY.verifier.format().split("+", 2)[2], WITNESS.verifier.format()],
+    ids=["another-id", "a-witness"],
+)
+def test_what_signs_no_checkpoint_is_recorded_as_no_key(book: Ledger, said: str) -> None:
+    """A draft that names a key whose id is not its own, or a witness's, is refused, and the keys stay readable."""
+    for draft in ({"type": "key-added", "key": said}, {"type": "key-retired", "key": said, "reason": "r"}):
+        with pytest.raises(Refused, match=r"^key: "):
+            book.record(draft)
+    assert [state.key for state in book.signing_keys()] == [KEY.verifier]
+
+
+def test_keys_of_a_ledger_that_was_replayed_sign_nothing_here(book: Ledger, tmp_path: Path) -> None:
+    """The journal names keys of its first home, and rubbish perhaps: checkpoints bear this ledger's own, and hold."""
+    book.add_key(SECOND.verifier, "a spare")
+    copied = b"".join(book.export_journal())
+    rubbish = copied.replace(SECOND.verifier.key_id.hex().encode(), b"00000000")
+    for number, journal in enumerate((copied, rubbish)):
+        with new_ledger(tmp_path / f"copy{number}.db") as copy:
+            copy.add_key(STRANGER.verifier)
+            copy.replay_file(io.BytesIO(journal))
+            assert [state.key for state in copy.signing_keys()] == [STRANGER.verifier]
+            signed = copy.checkpoint(signer(KEY, SECOND, STRANGER)).checkpoint
+            assert [one.name for one in parse_note(signed.note).signatures] == [STRANGER.name]
+            assert copy.verify().ok
 
 
 def test_key_files_are_their_owners_alone(tmp_path: Path) -> None:

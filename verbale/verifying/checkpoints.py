@@ -15,6 +15,7 @@ from ledger.entries import KeyAdded
 from ledger.errors import LedgerError
 from ledger.kept import Checkpoint
 from ledger.transparency.checkpoint import parse_checkpoint
+from ledger.transparency.keys import log_key
 from ledger.transparency.note import VerifierKey, open_note, parse_note
 
 if TYPE_CHECKING:
@@ -148,4 +149,5 @@ def _keys_at(journal: Journal, size: int, lines: Lines) -> list[VerifierKey]:
             found.append(event.key)
         elif event.key in found:
             found.remove(event.key)
-    return [VerifierKey.parse(key) for key in dict.fromkeys(found)]
+    origin = None if first is None else VerifierKey.parse(first).name
+    return [key for key in (log_key(text, origin) for text in dict.fromkeys(found)) if key is not None]
