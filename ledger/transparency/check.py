@@ -47,8 +47,7 @@ order.  A date stands for half-open UTC bounds; an entry counts when latest <= T
 latest.  `latest/1`: of the statements that count for a party (by it or on its behalf, merged parties given way to their
 survivor) on an issue, the last by (starts, latest, entry); starts = earliest, but for `../B` that of B.  `verified/1`
 counts credibility 1 and 2 only, `own-words/1` no words reported or inferred; other rules are not known here.  A party
-without counting words has those of its coalitions that come last.
-
+without counting words has those of its coalitions that come last.  An attestation that is retracted is passed over.
 `--json`: `ok`, `problem`, `entries`, `size`, `root`, `complete`, `positions`, `checkpoints` (how many), `disclosed`,
 `withheld`, `erased` (sealed fields, {"entry","field"}; erased if an erasure-recorded line names it), `not_shown`.
 
@@ -94,10 +93,9 @@ POINT = re.compile(rf"(\d\d[\dX]{{2}})(?:-([\dX]{{2}})(?:-([\dX]{{2}})({CLOCK})?
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ED25519 = re.compile("[+]A[Q-Za-f][A-Za-z0-9+/]{42}$")
 UNFIT = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)  # what odd input raises
-BEGINNING, END = -(1 << 62), 1 << 62
-DAY, MINUTE, SECOND = 86_400_000_000, 60_000_000, 1_000_000
+BEGINNING, END, DAY, MINUTE, SECOND = -(1 << 62), 1 << 62, 86_400_000_000, 60_000_000, 1_000_000
 
-class BadError(ValueError):
+class BadError(argparse.ArgumentTypeError, ValueError):
     """Something does not hold; the message says what."""
 def must(holds: object, message: str) -> None:
     if not holds:
@@ -140,14 +138,12 @@ def point(text: str) -> tuple[int, int]:  # of a date, masked perhaps, or of a t
     zone = (int(zone_hour or 0) * 60 + int(zone_minute or 0)) * (-1 if sign == "-" else 1)
     start += (int(hour) * 60 + int(minute) - zone) * MINUTE + int(second or 0) * SECOND + int(fraction.ljust(6, "0"))
     return start, start + (10 ** (6 - len(fraction)) if second else MINUTE)
-
 def bounds(text: str) -> tuple[int, int, int]:  # starts, latest, earliest
     left, slash, right = text.partition("/")
     start, end = point(right if left == ".." and slash else left)
     end = point(right)[1] if slash else end
     must(start < end, f"{text!a} ends before it starts")
     return start, end, BEGINNING if left == ".." else start
-
 def moment(as_of: str | None) -> int:
     """Return the instant that T means: the end of a day, month, quarter or year, or a time as it stands."""
     quarter = re.fullmatch("([0-9]{4})-Q([1-4])", as_of or "")
@@ -164,7 +160,6 @@ def plus(p: Point, q: Point) -> Point:  # section 5.1.4
     c, d = 2 * p[3] * q[3] * D % PRIME, 2 * p[2] * q[2] % PRIME
     e, f, g, h = b - a, d - c, d + c, b + a
     return e * f % PRIME, g * h % PRIME, f * g % PRIME, e * h % PRIME
-
 def decoded(encoded: bytes) -> Point:  # in the one way there is: section 5.1.3
     y = int.from_bytes(encoded, "little")
     sign, y = y >> 255, y & (1 << 255) - 1
@@ -196,7 +191,7 @@ Checkpoint = namedtuple("Checkpoint", "name text origin size root signatures")
 @lru_cache(1_024)
 def public_key(vkey: str) -> bytes:
     try:
-        name, key_id, encoded = vkey.split("+", 2)
+        name, key_id, encoded = [*vkey.split("+", 2), "", ""][:3]
         key = unbase64(encoded)
         must(re.fullmatch(r"\S+", name) and name.isprintable() and key[:1] == b"\1", "another form")
         must(hashed(name.encode(), b"\n", key)[:4].hex() == key_id, "another hash")
@@ -328,6 +323,12 @@ class Journal:
     def each(self, *kinds: str, upto: int = END) -> list[tuple[int, str, Fields]]:
         numbered = sorted((entry, kind) for kind in kinds for entry in self.of.get(kind, ()) if entry <= upto)
         return [(entry, kind, json.loads(self.data[entry])) for entry, kind in numbered]
+    def gone(self, known: int) -> set[int]:  # what is retracted
+        found = set[int]()
+        for entry, _, fields in reversed(self.each("entry-retracted", upto=known)):
+            if entry not in found:  # whatever could retract it comes later, and was seen
+                found.add(fields["entry"])
+        return found
 
 Word = namedtuple("Word", "starts latest entry earliest stance dated")  # or a deed; in the order of the rules
 def word_of(entry: int, kind: str, fields: Fields) -> Word:
@@ -341,10 +342,7 @@ class World:
     """What the ledger knows at entry K, by a rule."""
     def __init__(self, journal: Journal, known: int, rule: str) -> None:
         self.journal, self.known, self.rule = journal, known, rule
-        self.gone, self.into = set[int](), dict[str, str]()
-        for entry, _, fields in reversed(journal.each("entry-retracted", upto=known)):
-            if entry not in self.gone:  # whatever could retract it comes later, and was seen
-                self.gone.add(fields["entry"])
+        self.gone, self.into = journal.gone(known), dict[str, str]()
         self.amended = defaultdict[tuple[str, int], list[tuple[int, Fields]]](list)
         for entry, kind, fields in journal.each("entry-corrected", "entry-disputed", "condition-resolved", upto=known):
             if entry not in self.gone:
@@ -502,7 +500,8 @@ def check_positions(bundle: Bundle, journal: Journal, manifest: Fields) -> None:
     must(follows == (manifest["positions"], manifest["digest"]), f"bundle.json: positions and digest are {follows}")
 
 def check_attested(journal: Journal) -> Iterator[str]:  # those that cannot be checked
-    for entry, _, fields in journal.each("projection-attested"):
+    gone = journal.gone(journal.last)
+    for entry, _, fields in (one for one in journal.each("projection-attested") if one[0] not in gone):
         if fields["version"] not in RULES or fields["projection"] != "positions":
             yield f"e{entry}: what it attests is not known here"
         else:
@@ -588,10 +587,11 @@ def main(arguments: list[str] | None = None) -> int:
         report["ok"] = True
     except Exception as error:  # whatever a hostile bundle still provokes is a bundle that does not hold
         report["problem"] = (str(error) if type(error) is BadError else f"{type(error).__name__} {str(error)!a}")[:500]
-    line = "OK: {entries} entries, {positions} positions, {checkpoints} checkpoints; sealed fields: ".format_map(report)
+    line = "{entries} entries, {positions} positions, {checkpoints} checkpoints; sealed fields: ".format_map(report)
+    line = line if report["complete"] else f"a part of {line}"
     line += ", ".join(f"{len(report[one])} {one}" for one in ("disclosed", "withheld", "erased"))
     line += "".join(f"; not shown: {one}" for one in report["not_shown"][:3])
-    line = line if report["ok"] else f"FAILED: {report['problem']}"
+    line = f"OK: {line}" if report["ok"] else f"FAILED: {report['problem']}"
     print(json.dumps(report) if options.json else line)
     return 0 if report["ok"] else 3
 

@@ -185,15 +185,17 @@ def test_a_bundle_of_a_changed_journal_does_not_hold(book: Ledger, tmp_path: Pat
 def test_the_program_in_the_bundle_runs_alone(book: Ledger, tmp_path: Path) -> None:
     """With nothing but Python, in a folder of its own: one line, exit code 0; with another key, 3."""
     book.bundle(tmp_path / "out")
+    book.bundle(tmp_path / "part", "RUS")
     shutil.move(tmp_path / "out", tmp_path / "elsewhere")
 
-    def run(key: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-I", "-S", str(tmp_path / "elsewhere" / "check.py"), "--key", key]
+    def run(key: str, folder: str = "elsewhere") -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-I", "-S", str(tmp_path / folder / "check.py"), "--key", key]
         return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=tmp_path)
 
     good, bad = run(KEY.verifier.format()), run(STRANGER.verifier.format())
     assert (good.returncode, good.stderr, good.stdout.count("\n")) == (0, "", 1)
     assert good.stdout.startswith("OK: 8 entries, 2 positions, 2 checkpoints")
+    assert run(KEY.verifier.format(), "part").stdout.startswith("OK: a part of 8 entries, 1 positions, 2 checkpoints")
     assert (bad.returncode, bad.stdout[:7]) == (3, "FAILED:")
 
 

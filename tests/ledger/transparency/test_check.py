@@ -155,7 +155,8 @@ def test_the_program_runs_by_itself(whole: tuple[list[bytes], Members], tmp_path
     assert run(archive, "--key", SIGNER.vkey).stdout == done.stdout
     unsigned = run(archive)
     assert (unsigned.returncode, "nobody vouches" in unsigned.stdout) == (3, True)
-    assert run(archive, "--key", "nonsense").returncode == 2
+    nonsense = run(archive, "--key", "nonsense")
+    assert (nonsense.returncode, "no Ed25519 verifier key (another form): 'nonsense'" in nonsense.stderr) == (2, True)
     assert run(tmp_path / "nowhere", "--key", key).returncode == 2
     (tmp_path / "bundle" / "journal.jsonl").write_bytes(whole[1]["journal.jsonl"].replace(b"We oppose", b"We 0ppose"))
     broken = run("--key", key)
@@ -446,7 +447,12 @@ def test_attested_digests_are_recomputed(whole: tuple[list[bytes], Members]) -> 
     said = {"projection": "positions", "version": "latest/1", "basis": len(lines), "digest": digest}
     assert judged(members_of(appended(lines, "projection-attested", **said), rows))["ok"]
     said["basis"] = 12
-    assert "the digest is" in problem(members_of(appended(lines, "projection-attested", **said), rows))
+    wrong = appended(lines, "projection-attested", **said)
+    assert "the digest is" in problem(members_of(wrong, rows))
+    taken_back = appended(wrong, "entry-retracted", entry=len(wrong), reason="wrong")
+    assert judged(members_of(taken_back, rows))["ok"]
+    again = appended(taken_back, "entry-retracted", entry=len(taken_back), reason="right after all")
+    assert "the digest is" in problem(members_of(again, rows))
 
 
 def test_hostile_lines_are_refused_by_name(whole: tuple[list[bytes], Members]) -> None:
