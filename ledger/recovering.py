@@ -6,6 +6,7 @@ checkpoint that is known and that it reaches; then the lines that follow are app
 
 from __future__ import annotations
 
+from collections import deque
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from ledger.codec import format_line
@@ -53,6 +54,16 @@ def recover_into(journal: Journal, file: IO[bytes]) -> Recovered:
         last = journal.head
     largest = max((one.size for one in known), default=0)
     return Recovered(head + 1, last, max(largest - last, 0))
+
+
+def hold(journal: Journal, known: list[Checkpoint], file: IO[bytes]) -> None:
+    """Read the file as `recover_into` would, record nothing, and go back to its beginning.
+
+    Raises:
+        VerificationFailed: as there.
+    """
+    deque(_missing(journal, journal.head, known, file), maxlen=0)
+    file.seek(0)
 
 
 def _missing(

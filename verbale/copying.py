@@ -17,7 +17,7 @@ from ledger.entries import EntryCorrected, SourceRegistered
 from ledger.errors import Refused, VerificationFailed
 from ledger.journal import Journal
 from ledger.kept import Kept
-from ledger.recovering import Recovered, recover_into
+from ledger.recovering import Recovered, hold, recover_into
 from verbale.opened import OpenLedger
 from verbale.places import JOURNAL, Place
 
@@ -55,11 +55,15 @@ class Copies(OpenLedger):
             told: called now and then with how many entries are copied.
 
         Raises:
-            Refused: something is there, or it cannot be written.
+            Refused: something is there, it cannot be written, or the ledger is older than a checkpoint that is known.
             VerificationFailed: the copy is not what was copied.
         """
         import shutil
 
+        size = max((one.size for one in self.journal.checkpoints()), default=0)
+        if size > self.head:
+            hint = "bring back what is missing first, with: verbale recover FILE"
+            raise Refused(f"the journal ends at e{self.head}, and a checkpoint of {size:,} entries is known", hint=hint)
         if folder.exists():
             raise Refused(f"{folder} is there already", hint="name a folder that is not there yet")
         part = folder.with_name(f"{folder.name}.part")
@@ -114,6 +118,8 @@ def restore(
             raise Refused(
                 f"the backup ends at e{source.head}, and a checkpoint of {size:,} entries is known", hint=hint
             )
+        if missing is not None and missing.seekable():
+            hold(source, [*source.checkpoints(), *kept.checkpoints()], missing)
         copied = copy(source, place, told)
     if missing is None:
         return copied
@@ -139,6 +145,7 @@ def copy(source: Journal, place: Location, told: Callable[[int], None] | None = 
         Refused: there is a ledger, or it cannot be written.
         VerificationFailed: what is read back is not what was written, or not what was signed.
     """
+    _must_be_alone(source, place)
     if not place.create(source.store.secret):
         raise Refused(f"there is a ledger at {place} already", hint="move it away first; nothing was changed")
     with closing(Journal(place.open(), Kept(place.kept))) as made:
@@ -156,6 +163,19 @@ def copy(source: Journal, place: Location, told: Callable[[int], None] | None = 
                 f"the copy has the root {root}, and what was copied {wanted}", hint="copy it again"
             )
         return Copied(head, root, len(made.checkpoints()), sum(_is_there(made, one) for one in documents))
+
+
+def _must_be_alone(source: Journal, place: Location) -> None:
+    """Refuse a second copy of a ledger in one SQLite file: the content keys of both would be the same rows."""
+    from ledger.stores.sqlite_file import names_in
+
+    if not isinstance(place, Place) or not place.journal.is_file():
+        return
+    for name in names_in(place.journal):
+        with closing(Place(place.journal, name).open()) as other:
+            if name != place.name and other.secret == source.store.secret:
+                hint = "two copies of one ledger cannot lie in one file: name another"
+                raise Refused(f"{place.journal} holds a copy of this ledger already, as '{name}'", hint=hint)
 
 
 def _is_there(journal: Journal, sha256: str) -> bool:

@@ -187,3 +187,36 @@ def test_a_copy_of_a_changed_ledger_is_refused(book: Ledger, tmp_path: Path) -> 
     with pytest.raises(LedgerError):
         book.backup(tmp_path / "backup")
     assert not list(tmp_path.glob("backup*"))
+
+
+def test_what_does_not_belong_to_a_backup_leaves_nothing_behind(book: Ledger, tmp_path: Path) -> None:
+    """With lines of another history the restore is refused before a ledger is made; with the right ones it is made."""
+    book.backup(tmp_path / "backup")
+    book.record(statement("three"))
+    lines = b"".join(book.export_journal())
+    place = place_of(tmp_path / "again.db")
+    with pytest.raises(VerificationFailed, match="not e4 of the ledger"):
+        restore(tmp_path / "backup", place, missing=io.BytesIO(lines.replace(b'"one"', b'"ONE"')))
+    assert not list(tmp_path.glob("again*"))
+    assert restore(tmp_path / "backup", place, missing=io.BytesIO(lines)).entries == book.head
+
+
+def test_one_file_holds_no_two_copies_of_a_ledger(book: Ledger, tmp_path: Path) -> None:
+    """Restored beside itself under another name it is refused, and no empty ledger of that name stays."""
+    book.backup(tmp_path / "backup")
+    with pytest.raises(Refused, match="holds a copy of this ledger already, as 'main'"):
+        restore(tmp_path / "backup", place_of(f"{tmp_path / 'ledger.db'}#copy"))
+    with pytest.raises(Refused, match="no ledger 'copy'"):
+        Ledger(f"{tmp_path / 'ledger.db'}#copy").close()
+
+
+def test_an_older_copy_is_not_backed_up(book: Ledger, tmp_path: Path) -> None:
+    """A ledger that is behind a checkpoint has lost entries: the backup says so before anybody relies on it."""
+    book.backup(tmp_path / "older")
+    book.record(statement("three"))
+    book.checkpoint(signer(KEY))
+    book.close()
+    shutil.copy(tmp_path / "older" / "ledger.db", tmp_path / "ledger.db")
+    with Ledger(tmp_path / "ledger.db") as older, pytest.raises(Refused, match="is known"):
+        older.backup(tmp_path / "backup")
+    assert not (tmp_path / "backup").exists()

@@ -54,6 +54,8 @@ def restore(
 @recording
 def recover(asked: Recording, file: Annotated[Path, typer.Argument(metavar="FILE", help=f"{_JOURNAL}.")]) -> None:
     """Bring back what an older copy of this ledger lacks."""
+    from verbale.terminal.tables import counted
+
     with asked.open() as ledger, _opened(file) as lines:
         done = ledger.recover(lines)
     count = done.last - done.first + 1
@@ -63,7 +65,8 @@ def recover(asked: Recording, file: Annotated[Path, typer.Argument(metavar="FILE
     elif not count:
         write(asked.output, "Nothing was missing that the file has\n")
     else:
-        write(asked.output, f"Brought back e{done.first}–e{done.last}: {count:,} entries\n")
+        span = f"e{done.first}" + (f"–e{done.last}" if count > 1 else "")
+        write(asked.output, f"Brought back {span}: {counted(count, 'entry', 'entries')}\n")
     if done.missing:
         tell(f"{done.missing:,} more were signed: a newer file has them", quiet=asked.quiet or asked.json)
 
@@ -76,12 +79,15 @@ def _opened(path: Path) -> IO[bytes]:
 
 
 def _tell(kind: str, folder: Path, done: Copied, *, json: bool, quiet: bool) -> None:
+    from verbale.terminal.tables import counted
+
     if json:
         write(None, dumped(envelope(kind, path=str(folder), **done._asdict())) + "\n")
         return
     what = "Copied to" if kind == "backup" else "Restored from"
-    tell(f"{what} {folder}, and read back: {done.entries:,} entries · root {done.root}", quiet=quiet)
-    tell(f"{done.checkpoints:,} checkpoints, {done.sources:,} documents; no signing key", quiet=quiet)
+    tell(f"{what} {folder}, and read back: {counted(done.entries, 'entry', 'entries')} · root {done.root}", quiet=quiet)
+    more = f"{counted(done.checkpoints, 'checkpoint')}, {counted(done.sources, 'document')}"
+    tell(f"{more}; no signing key", quiet=quiet)
 
 
 def add_to(app: typer.Typer) -> None:
