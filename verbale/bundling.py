@@ -92,6 +92,8 @@ class Bundles(Witnessed, Registered):
     def _disclosed(self, wanted: list[tuple[int, str | None]], known_at: int) -> list[dict[str, Any]]:
         found = []
         for entry, field in wanted:
+            if not 0 < entry <= self.head:
+                raise UnknownName(f"no entry e{entry}", hint=f"the last is e{self.head}")
             values = self.journal.sealed_values(entry) if entry <= known_at else []
             chosen = [value for value in values if field in (None, value.field)]
             if not chosen:

@@ -15,7 +15,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ledger.errors import Refused, UnknownName
+from ledger.errors import Refused, UnknownName, Unparsable
 from verbale.settings import user_file
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FOLDER: Final = "keys"
 SUFFIX: Final = ".key"
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+_ONE_LINE: Final = "it holds one line of text, and verbale makes it"
 _PLAIN: Final = re.compile(r"[^A-Za-z0-9.-]")
 
 
@@ -77,13 +78,17 @@ def read_key(path: Path) -> SigningKey:
 
     try:
         mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            raise Refused(f"{path} is no file of a key", hint=_ONE_LINE)
         if os.name == "posix" and mode & _OTHERS:
             raise Refused(f"{path} can be read by others than its owner", hint=f"chmod 600 {path}")
         return SigningKey.parse(path.read_text(encoding="utf-8").strip())
     except FileNotFoundError:
         raise UnknownName(f"no key at {path}", hint="the signer's machine has it") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"cannot read the key {path}: {error}", hint="it is one line of text") from None
+    except OSError as error:
+        raise Refused(f"cannot read the key {path}: {error.strerror}", hint=_ONE_LINE) from None
+    except UnicodeDecodeError as error:
+        raise Unparsable(f"{path} holds no key: it is not UTF-8, at byte {error.start}", hint=_ONE_LINE) from None
 
 
 def signer_of(key: VerifierKey, path: Path | None = None) -> SigningKey:
@@ -134,17 +139,26 @@ def cosigner_named(said: str) -> SigningKey:
     """Return a witness's key: the file that is named, else that of this user's whose verifier key or name is given.
 
     Raises:
-        UnknownName: there is none.
+        UnknownName: there is none, or there are several of that name.
     """
     from ledger.transparency.keys import COSIGNER
 
     if Path(said).is_file():
         return read_key(Path(said))
-    mine = [read_key(file) for file in sorted(keys_folder().glob(f"*{SUFFIX}"))]
+    named = f"{_PLAIN.sub('_', said.partition('+')[0])}+"
+    mine = [read_key(file) for file in _files_of_keys() if file.name.startswith(named)]
     found = [key for key in mine if key.kind == COSIGNER and said in (key.name, key.verifier.format())]
-    if len(found) != 1:
+    if len(found) > 1:
+        ids = ", ".join(key.verifier.key_id.hex() for key in found)
+        hint = "name the file, or give the whole verifier key that verbale witness init printed"
+        raise UnknownName(f"{len(found)} keys of a witness '{said}' are here, with the ids {ids}", hint=hint)
+    if not found:
         raise UnknownName(f"no key of a witness '{said}' here", hint="make one with: verbale witness init NAME")
     return found[0]
+
+
+def _files_of_keys() -> list[Path]:
+    return sorted(keys_folder().glob(f"*{SUFFIX}"))
 
 
 def memory_file(key: VerifierKey) -> Path:

@@ -59,6 +59,9 @@ class Witnessed(Proofs):
         last = known[-1]
         if old is None:
             old = max((one.size for one in known if _cosigned_by(one, [witness])), default=0)
+        if old > last.size:
+            hint = "sign again, if more is recorded by now; or this copy of the ledger is older than what was signed"
+            raise Refused(f"cp{last.number} covers {last.size:,} entries, and the witness knows {old:,}", hint=hint)
         path = growth_proof(old, last.size, self.nodes(last.size))
         return format_request(Request(old, path, last.note))
 

@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 from base64 import b64decode
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,12 +21,11 @@ from tests.ledger.samples import BASICS, new_ledger, statement
 from verbale import Ledger
 from verbale.checkpointing import root_in
 from verbale.proving import check_proof
-from verbale.signing import key_file, make_key, read_key, signer_of
+from verbale.signing import cosigner_named, key_file, make_key, read_key, signer_of
 from verbale.witnessing import Memory, cosign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from ledger.transparency.keys import VerifierKey
     from tests.verbale.doors import Door
@@ -249,6 +249,20 @@ def test_keys_of_a_ledger_that_was_replayed_sign_nothing_here(book: Ledger, tmp_
             assert copy.verify().ok
 
 
+def test_a_witness_with_two_keys_of_a_name_is_asked_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name alone does not choose: the ids are told; the whole key does, whatever other keys lie there."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    keys = [make_key("example.org/w", COSIGNER) for _ in range(2)]
+    stranger = key_file(make_key("example.org/other", COSIGNER).verifier)
+    stranger.chmod(0o644)
+    with pytest.raises(UnknownName, match="2 keys of a witness") as refused:
+        cosigner_named("example.org/w")
+    assert all(key.verifier.key_id.hex() in refused.value.message for key in keys)
+    assert cosigner_named(keys[1].verifier.format()) == keys[1]
+    with pytest.raises(UnknownName, match="no key of a witness"):
+        cosigner_named("example.org")
+
+
 def test_key_files_are_their_owners_alone(tmp_path: Path) -> None:
     """Made with mode 0600, never over another file; one that others can read is refused, and no message shows it."""
     path = tmp_path / "a.key"
@@ -461,3 +475,36 @@ def test_the_key_lies_outside_the_ledgers_folder(door: Door, tmp_path: Path, mon
     assert door.ok("status --json --ledger here/ledger.db").json["key"] == key.verifier.format()
     secret = key.format().rpartition("+")[2].encode()
     assert not any(secret in path.read_bytes() for path in (tmp_path / "here").rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "says"),
+    [
+        ("prove --check proof", 2, "a proof is held against a key that you were given"),
+        ("witness take proof", 2, "a cosignature is held against a key that you were given"),
+        ("prove --check proof --key missing", 2, "'missing' is neither a verifier key nor a file that holds one"),
+        ("prove --check proof --key binary", 2, "binary: it is not UTF-8, at byte 0"),
+        ("prove --check proof --key proof", 2, "proof: this is not a verifier key"),
+        ("prove --check proof --policy missing", 1, "cannot read missing: No such file or directory"),
+        (
+            "witness take proof --policy proof --key x",
+            2,
+            "--key and --policy are two ways to say whom you trust",
+        ),
+        ("checkpoint --key binary", 2, "binary holds no key: it is not UTF-8, at byte 0"),
+        ("checkpoint --key .", 1, ". is no file of a key"),
+        ("witness ask example.org/w+KEY --from 99", 1, "cp1 covers 1 entries, and the witness knows 99"),
+        ("bundle make -o out --disclose e99", 4, "no entry e99"),
+    ],
+)
+def test_what_is_no_key_is_told_in_words(door: Door, tmp_path: Path, command: str, code: int, says: str) -> None:
+    """A key, a policy or an entry that is none is named as it was given, and the exit code says what kind of error."""
+    door.ok(f"init -q --key {tmp_path / 'log.key'}")
+    door.ok("party add RUS Russia --kind state")
+    if not command.startswith("checkpoint"):
+        door.ok(f"checkpoint -q --key {tmp_path / 'log.key'}")
+    Path("proof").write_text("no proof\n", encoding="utf-8")
+    Path("binary").write_bytes(b"\xff\x00")
+    Path("binary").chmod(0o600)
+    said = door(command.replace("example.org/w+KEY", WITNESS.verifier.format()))
+    assert (said.code, said.err.splitlines()[0]) == (code, f"Error: {says}.")

@@ -46,7 +46,8 @@ def prove(
     if (entry is not None) + (consistency is not None) + (check is not None) != 1:
         raise Unparsable("name one entry, or --consistency, or --check", hint="verbale prove e31 -o e31.tlog-proof")
     if check is not None:
-        _check(asked, check, _trust(key, policy))
+        hint = "--key takes the line that the ledger's people gave you; verbale status prints it on their side"
+        _check(asked, check, _trust(key, policy, "a proof", hint))
         return
     with asked.open() as ledger:
         if consistency is not None:
@@ -75,12 +76,13 @@ def _put(output: Path | None, data: bytes) -> None:
         raise Refused(f"cannot write {output}: {error.strerror}", hint=UNWRITTEN) from None
 
 
-def _trust(keys: list[str] | None, policy: Path | None) -> Policy | list[VerifierKey]:
+def _trust(keys: list[str] | None, policy: Path | None, what: str, hint: str) -> Policy | list[VerifierKey]:
+    if policy is not None and keys:
+        raise Unparsable("--key and --policy are two ways to say whom you trust", hint="a policy names keys: log VKEY")
     if policy is not None:
         return policy_in(policy)
     if not keys:
-        hint = "--key takes the line that the ledger's people gave you; verbale status prints it on their side"
-        raise Unparsable("a proof is held against a key that you were given", hint=hint)
+        raise Unparsable(f"{what} is held against a key that you were given", hint=hint)
     return [verifier_key(one) for one in keys]
 
 
@@ -174,6 +176,7 @@ def sign_as_witness(
         write(output, dumped(envelope("cosigned", **fields)) + "\n")
         return
     grew = f"grew from {before:,} to {body.size:,} entries" if before else f"first seen, with {body.size:,} entries"
+    grew = f"has {body.size:,} entries, as before" if before == body.size else grew
     tell(f"Cosigned {body.origin}: {grew}", quiet=quiet)
     _put(output, note)
 
@@ -187,7 +190,8 @@ def take_cosignature(
     policy: PolicyFile = None,
 ) -> None:
     """Take in a cosigned checkpoint, on the ledger's machine."""
-    trust = _trust(key, policy)
+    hint = "--key takes the line that the witness's people gave you; verbale witness init printed it on their side"
+    trust = _trust(key, policy, "a cosignature", hint)
     keys = trust if isinstance(trust, list) else [one.key for one in trust.witnesses]
     with asked.open() as ledger:
         done = ledger.take_cosignature(bytes_in(file, "a checkpoint that came back from a witness"), keys)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ledger.errors import LedgerError, Refused, Unparsable
+
+_KEY: Final = re.compile(r"[^+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+")
+_ONE_LINE: Final = "a verifier key is one line, NAME+ID+KEY, as `verbale status` prints it"
 
 if TYPE_CHECKING:
     from ledger.transparency.keys import VerifierKey
@@ -33,12 +37,17 @@ def verifier_key(said: str) -> VerifierKey:
     """
     from ledger.transparency.keys import VerifierKey
 
+    if _KEY.fullmatch(said):
+        return VerifierKey.parse(said)
     path = Path(said)
+    if not path.is_file():
+        raise Unparsable(f"'{said}' is neither a verifier key nor a file that holds one", hint=_ONE_LINE)
     try:
-        text = path.read_text(encoding="utf-8").strip() if len(said) < 500 and path.is_file() else said  # noqa: PLR2004
-        return VerifierKey.parse(text)
-    except (OSError, ValueError) as error:
-        raise Unparsable(f"{said} holds no verifier key: {error}", hint="it is one line: NAME+ID+KEY") from None
+        return VerifierKey.parse(bytes_in(path, "one line: NAME+ID+KEY").decode().strip())
+    except UnicodeDecodeError as error:
+        raise Unparsable(f"{said}: it is not UTF-8, at byte {error.start}", hint=_ONE_LINE) from None
+    except Unparsable as error:
+        raise Unparsable(f"{said}: {error.message}", hint=error.hint) from None
 
 
 def policy_in(path: Path) -> Policy:
@@ -49,7 +58,8 @@ def policy_in(path: Path) -> Policy:
     """
     from ledger.transparency.policy import parse_policy
 
+    data = bytes_in(path, "a policy: whose signatures are required")
     try:
-        return parse_policy(bytes_in(path, "a policy: whose signatures are required"))
+        return parse_policy(data)
     except LedgerError as error:
         raise type(error)(f"{path}: {error.message}", hint=error.hint) from None

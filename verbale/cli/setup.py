@@ -94,7 +94,7 @@ def status(asked: Asking) -> None:
 
         def text() -> str:
             last = f"last {clock_words(at.recorded_at, seconds=True)}" if at.recorded_at else "nothing recorded"
-            entries = f"{at.known_at:,} entries (e1–e{at.known_at})" if at.known_at else "no entries"
+            entries = f"{counted(at.known_at, 'entry', 'entries')} (e1–e{at.known_at})" if at.known_at else "no entries"
             named = ", ".join(
                 (
                     counted(found["parties"], "party", "parties"),
@@ -104,6 +104,8 @@ def status(asked: Asking) -> None:
             )
             lines = [f"{_shown(ledger.place)} · {entries} · {last}", named, f"Ledger id {found['ledger']}"]
             lines += [] if key is None else [f"Key {key.format()}", _signed(found["checkpoint"], at.known_at)]
+            if (found["checkpoint"] or {"size": 0})["size"] > ledger.head:
+                lines.append(f"The journal ends at e{ledger.head}: an old backup was put back; see: verbale doctor")
             return "\n".join(lines) + "\n"
 
         emit(asked, document=lambda rows: envelope("status", **rows[0]), rows=[found], text=text)
@@ -115,11 +117,13 @@ def _last(ledger: Ledger) -> dict[str, int] | None:
 
 
 def _signed(last: dict[str, int] | None, head: int) -> str:
+    from verbale.terminal.tables import counted
+
     if last is None:
         return "No checkpoint yet"
     since = head - last["size"]
     return f"Signed as far as e{last['size']} by cp{last['checkpoint']}" + (
-        f", {since:,} entries ago" if since > 0 else ""
+        f", {counted(since, 'entry', 'entries')} ago" if since > 0 else ""
     )
 
 

@@ -49,10 +49,12 @@ def checkpoint(
 
 
 def _done(signed: Signed) -> str:
+    from verbale.terminal.tables import counted
+
     number, size, _ = signed.checkpoint
     if signed.already:
-        return f"Nothing new since cp{number}, which covers {size:,} entries"
-    return f"Signed cp{number}: {size:,} entries. Give it to somebody who keeps it"
+        return f"Nothing new since cp{number}, which covers {counted(size, 'entry', 'entries')}"
+    return f"Signed cp{number}: {counted(size, 'entry', 'entries')}. Give it to somebody who keeps it"
 
 
 def _document(signed: Signed) -> dict[str, object]:
@@ -112,11 +114,11 @@ def list_keys(asked: Recording) -> None:
 def show_key(asked: Recording) -> None:
     """Print the key that signs now, as readers are given it."""
     with asked.open() as ledger:
-        key = ledger.verifier_key()
-    if key is None:
+        valid = [state for state in ledger.signing_keys() if state.retired is None]
+    if not valid:
         raise Refused("this ledger has no key yet", hint="make one with: verbale key add")
-    found = key.format()
-    write(asked.output, dumped(envelope("key", key=found, entry=None)) + "\n" if asked.json else f"{found}\n")
+    found, added = valid[-1].key.format(), valid[-1].added
+    write(asked.output, dumped(envelope("key", key=found, entry=added)) + "\n" if asked.json else f"{found}\n")
 
 
 @key_app.command("add")

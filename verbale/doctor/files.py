@@ -28,7 +28,8 @@ def journal_checks(store: SQLiteStore, *, thorough: bool) -> Iterator[Check]:
 
 
 def views_checks(ledger: Inquiries, *, thorough: bool) -> Iterator[Check]:
-    """Yield the checks of the views' file."""
+    """Yield the checks of the views' file, and of the checkpoints beside it."""
+    yield signed(ledger)
     yield views(ledger)
     path = ledger.place.views
     if path is not None:
@@ -69,6 +70,18 @@ def integrity(name: str, path: Path, hint: str, *, thorough: bool, lost: bool) -
     if not said:
         return Check(name, "ok", f"{look}: {size_of(path)}")
     return Check(name, "error" if lost else "warning", "damaged", hint, tuple(map(Finding, said)))
+
+
+def signed(ledger: Inquiries) -> Check:
+    """Say whether the journal is as long as what was signed, as far as any checkpoint is known here."""
+    largest = max(ledger.journal.checkpoints(), key=lambda one: one.size, default=None)
+    if largest is None:
+        return Check("signed", "ok", "no checkpoint is known")
+    says = f"the journal ends at e{ledger.head}, and cp{largest.number} covers e{largest.size}"
+    if largest.size > ledger.head:
+        hint = "it was restored from an old backup: bring back what is missing with verbale recover FILE"
+        return Check("signed", "error", says, hint)
+    return Check("signed", "ok", says)
 
 
 def views(ledger: Inquiries) -> Check:
