@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.stores.protocol import Store
+    from tests.verbale.doors import Door
 
 
 @pytest.fixture
@@ -220,3 +221,17 @@ def test_an_older_copy_is_not_backed_up(book: Ledger, tmp_path: Path) -> None:
     with Ledger(tmp_path / "ledger.db") as older, pytest.raises(Refused, match="is known"):
         older.backup(tmp_path / "backup")
     assert not (tmp_path / "backup").exists()
+
+
+def test_an_older_copy_is_no_well_ledger(book: Ledger, tmp_path: Path, door: Door) -> None:
+    """Where a checkpoint of more entries is known, `status` says so and `doctor` calls it an error."""
+    book.backup(tmp_path / "older")
+    book.record(statement("three"))
+    book.checkpoint(signer(KEY))
+    assert "ok       signed: the journal ends at e7, and cp2 covers e7" in door("doctor --ledger ledger.db").out
+    book.close()
+    shutil.copy(tmp_path / "older" / "ledger.db", tmp_path / "ledger.db")
+    assert "The journal ends at e6: an old backup was put back" in door.ok("status --ledger ledger.db").out
+    said = door("doctor --ledger ledger.db --json")
+    (found,) = [one for one in said.json["rows"] if one["check"] == "signed"]
+    assert (said.code, found["outcome"], "verbale recover" in found["hint"]) == (1, "error", True)

@@ -68,8 +68,11 @@ def make(
         }
         write(None, dumped(envelope("bundle", **fields)) + "\n")
         return
+    from verbale.terminal.tables import counted
+
     what = "the whole journal" if done.complete else "a part of the journal"
-    lines = [f"Wrote {done.path}: {what}, {done.entries:,} entries, {done.positions:,} positions, {done.digest}"]
+    holds = f"{counted(done.entries, 'entry', 'entries')}, {counted(done.positions, 'position')}"
+    lines = [f"Wrote {done.path}: {what}, {holds}, {done.digest}"]
     if done.disclosed:
         lines.append(f"Disclosed: {_named(done.disclosed)}")
     if done.withheld:
