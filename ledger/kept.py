@@ -199,9 +199,9 @@ def _checkpoint(said: dict[str, Any]) -> Checkpoint:
 
 def _erasure(said: dict[str, Any]) -> Erasure | None:
     match said:
-        case {"erasure": int(number), "entry": int(entry), "fields": [*fields]}:
-            sources, leaf = said.get("sources", []), said.get("leaf", "")
-            if isinstance(sources, list) and isinstance(leaf, str):
+        case {"erasure": int(number), "entry": int(entry), "fields": [*fields], **more}:
+            sources, leaf = more.pop("sources", []), more.pop("leaf", "")
+            if isinstance(sources, list) and isinstance(leaf, str) and not more:
                 return Erasure(number, entry, tuple(map(str, fields)), tuple(map(str, sources)), leaf)
         case {"purged": int()}:
             return None

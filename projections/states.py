@@ -9,6 +9,7 @@ from ledger.amending import corrected as corrected_strictly
 from ledger.codec import CODEC
 from ledger.entries import StatementMade
 from ledger.errors import LedgerError
+from projections.stored import damaged
 
 if TYPE_CHECKING:
     import sqlite3
@@ -63,11 +64,18 @@ def corrected(event: Entry, correction: EntryCorrected) -> Entry:
 
 
 def event_from(type_name: str, data: str) -> Entry:
-    """Return the event that a row of the views holds."""
+    """Return the event that a row of the views holds.
+
+    Raises:
+        VerificationFailed: the views are damaged.
+    """
     cls = CODEC.type_named(type_name)
     if cls is None:
-        raise KeyError(type_name)
-    return cls.model_validate_json(data)
+        raise damaged()
+    try:
+        return cls.model_validate_json(data)
+    except ValueError:
+        raise damaged() from None
 
 
 def listed_events(db: sqlite3.Connection, kind: type[E], known_at: int) -> Iterator[E]:

@@ -20,5 +20,10 @@ def fields_of(data: str) -> dict[str, Any]:
     except (ValueError, TypeError):
         fields = None
     if not isinstance(fields, dict):
-        raise VerificationFailed("the views are damaged", hint="delete the .views.db file: it is rebuilt")
+        raise damaged()
     return fields
+
+
+def damaged() -> VerificationFailed:
+    """Return what is said of views that hold what no fold wrote."""
+    return VerificationFailed("the views are damaged", hint="delete the .views.db file: it is rebuilt")

@@ -18,6 +18,7 @@ from ledger.errors import Refused, VerificationFailed
 from ledger.journal import Journal
 from ledger.kept import Kept
 from ledger.recovering import Recovered, hold, recover_into
+from ledger.stores.durable import part_of, sync_names
 from verbale.opened import OpenLedger
 from verbale.places import JOURNAL, Place
 
@@ -66,11 +67,12 @@ class Copies(OpenLedger):
             raise Refused(f"the journal ends at e{self.head}, and a checkpoint of {size:,} entries is known", hint=hint)
         if folder.exists():
             raise Refused(f"{folder} is there already", hint="name a folder that is not there yet")
-        part = folder.with_name(f"{folder.name}.part")
+        part = part_of(folder)
         try:
             part.mkdir(parents=True)
             copied = copy(self.journal, Place(part / JOURNAL, self.place.name), told)
             part.rename(folder)
+            sync_names(folder.parent)
         except BaseException as error:
             shutil.rmtree(part, ignore_errors=True)
             if isinstance(error, OSError):
@@ -139,24 +141,24 @@ def _place_in(backup: Path) -> Place:
 
 
 def copy(source: Journal, place: Location, told: Callable[[int], None] | None = None) -> Copied:
-    """Make a ledger at a place that holds what another one holds, in one transaction, and read it back.
+    """Make a ledger at a place that holds what another one holds, and read it back.
+
+    The lines come last, in one transaction, when all else is there: a copy that broke off is a ledger without a line,
+    with the secret of the one that it is of, and making it again completes it.
 
     Raises:
         Refused: there is a ledger, or it cannot be written.
         VerificationFailed: what is read back is not what was written, or not what was signed.
     """
     _must_be_alone(source, place)
-    if not place.create(source.store.secret):
-        raise Refused(f"there is a ledger at {place} already", hint="move it away first; nothing was changed")
+    new = place.create(source.store.secret)
     with closing(Journal(place.open(), Kept(place.kept))) as made:
         head, documents = source.head, set[str]()
         with made.writing():
-            made.store.append(_batches(source, made, head, documents, told))
+            if not new and (made.head or made.store.secret != source.store.secret):
+                raise Refused(f"there is a ledger at {place} already", hint="move it away first; nothing was changed")
             _keep(source, made)
-            for sha256 in documents:
-                document = source.store.shelf.get(sha256)
-                if document is not None and not made.erasures.source_gone(sha256):
-                    made.store.shelf.put(sha256, document)
+            made.store.append(_batches(source, made, head, documents, told))
         root, wanted = _root(made), _root(source, head)
         if root != wanted:
             raise VerificationFailed(
@@ -206,14 +208,21 @@ def _keep(source: Journal, made: Journal) -> None:
 def _batches(
     source: Journal, made: Journal, head: int, documents: set[str], told: Callable[[int], None] | None
 ) -> Iterator[Batch]:
-    """Yield what to append: lines, with their content keys made anew, and what is sealed and not erased anywhere."""
+    """Yield what to append: lines, with their content keys made anew, and what is sealed and not erased anywhere.
+
+    The documents that the lines name are kept before, and added to those that are given.
+    """
     lines = source.lines(upto=head)
     while some := list(islice(lines, _BATCH)):
         keys: list[tuple[int, int]] = []
         sealed = []
         for line in some:
             event = CODEC.decode(*line).event
-            documents |= _documents_in(event)
+            for sha256 in _documents_in(event) - documents:
+                documents.add(sha256)
+                document = source.store.shelf.get(sha256)
+                if document is not None and not made.erasures.source_gone(sha256):
+                    made.store.shelf.put(sha256, document)
             held = source.sealed_values(line.entry) if getattr(event, "sealed", None) else []
             left = made.erasures.left_of(line, held)
             sealed += [(line.entry, value) for value in left]

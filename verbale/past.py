@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.errors import Refused
+from ledger.stores.durable import part_of
 from projections.clocks import moment
 from projections.json_rows import digest
 from projections.matrix import matrix
@@ -35,7 +36,7 @@ def fold_into(journal: Journal, place: Location, path: Path, upto: int) -> str:
         Refused: something else is there, or nobody can write there.
     """
     _must_be_free(journal, place, path)
-    part = path.with_name(f"{path.name}.part")
+    part = part_of(path)
     try:
         part.unlink(missing_ok=True)
         with closing(sqlite3.connect(part, isolation_level=None)) as db:

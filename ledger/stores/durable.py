@@ -28,6 +28,14 @@ def sync_names(folder: Path) -> None:
         os.close(opened)
 
 
+def part_of(path: Path) -> Path:
+    """Return where to write what is to appear at a path whole: beside it, under a name that nobody else has.
+
+    What a process leaves there that was killed is in nobody's way, and cannot be taken for what it was to become.
+    """
+    return path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder, and those above it that are missing, each with a durable name.
 

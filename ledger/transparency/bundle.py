@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from ledger.errors import Refused
+from ledger.stores.durable import part_of, sync_names
 from ledger.transparency.tiles import HEIGHT, WIDTH, Tile
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def sink_at(path: Path) -> Iterator[Sink]:
 
     if path.exists():
         raise Refused(f"{path} is there already", hint="name a folder or a .zip that is not there yet")
-    part = path.with_name(f"{path.name}.part")
+    part = part_of(path)
     try:
         if path.suffix == ".zip":
             with zipfile.ZipFile(part, "w") as archive:
@@ -115,6 +116,7 @@ def sink_at(path: Path) -> Iterator[Sink]:
             part.mkdir()
             yield FolderSink(part)
         part.rename(path)
+        sync_names(path.parent)
     except BaseException as error:
         with suppress(OSError):
             shutil.rmtree(part) if part.is_dir() else part.unlink(missing_ok=True)

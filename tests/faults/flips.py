@@ -1,7 +1,7 @@
-"""A bit flipped anywhere in a ledger at rest: what a reader then gets, and whether a check has found it.
+"""A bit flipped anywhere in a ledger at rest: what a reader then gets, and whether `verify` has found it.
 
 `undetected` is what must not be: a check that finds nothing, and a reader who gets something else than before.  A flip
-that neither shows is harmless: it hit free space, or what is made anew.
+that neither shows is harmless: it hit free space, what is made anew, or what lies in two places.
 """
 
 from __future__ import annotations
@@ -21,16 +21,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-JOURNAL: Final = "l.db"
-FILES: Final = (JOURNAL, "l.views.db", "[0-9a-f]*[0-9a-f]")
-"""The journal, the views, and the bytes of a source."""
-_WEIGHTS: Final = (10, 10, 1)
+JOURNAL: Final = "ledger.db"
+FILES: Final = {
+    "journal": (JOURNAL, 10),
+    "views": ("ledger.views.db", 10),
+    "checkpoints": ("ledger.checkpoints.jsonl", 3),
+    "erasures": ("ledger.erasures.jsonl", 3),
+    "sources": ("[0-9a-f]*[0-9a-f]", 1),
+}
+"""What a file holds, what it is called, and how often it is chosen."""
 
 
 class Flip(NamedTuple):
     """One bit of one file."""
 
     file: str
+    """Which of `FILES`."""
     at: int
     bit: int
 
@@ -48,8 +54,8 @@ class Fate(NamedTuple):
 
     @property
     def undetected(self) -> bool:
-        """Whether a reader gets something else, and nobody says so."""
-        return self.found is None and not self.harmless
+        """Whether a reader gets something else or a traceback, and nobody says so; or who verifies gets one."""
+        return self.crash is not None or (self.found is None and not self.harmless)
 
 
 def fate(ledger: Path, answer: str, verdict: Callable[[str], str | None], rng: random.Random, into: Path) -> Fate:
@@ -78,8 +84,8 @@ def fate(ledger: Path, answer: str, verdict: Callable[[str], str | None], rng: r
 def flipped(ledger: Path, rng: random.Random, into: Path) -> Flip:
     """Copy a ledger at rest into an empty folder, with one bit of it flipped."""
     shutil.copytree(ledger, into, dirs_exist_ok=True)
-    file = rng.choices(FILES, _WEIGHTS)[0]
-    path = next(path for path in into.rglob(file) if path.is_file())
+    file = rng.choices(list(FILES), [weight for _, weight in FILES.values()])[0]
+    path = next(path for path in into.rglob(FILES[file][0]) if path.is_file())
     content = bytearray(path.read_bytes())
     at, bit = rng.randrange(len(content)), rng.randrange(8)
     content[at] ^= 1 << bit
@@ -88,18 +94,26 @@ def flipped(ledger: Path, rng: random.Random, into: Path) -> Flip:
 
 
 def answers(ledger: Path) -> str:
-    """Return all that a reader gets: lines, sealed values, documents, matrices, evidence, the log, words found."""
+    """Return all that a reader gets, or may once an older copy was put back: lines, positions, words, notes."""
     told: list[object] = []
     try:
         with Ledger(ledger) as book:
             told += [format_line(*line) for line in book.journal.lines()]
             told += [book.journal.store.keys(), book.journal.store.secret]
+            told += [book.journal.checkpoints(), book.signing_keys(), max(_signed(book), default=0)]
+            told += [one._replace(erasure=0) for one in book.journal.kept.erasures()]
             told += [book.journal.sealed_values(entry) for entry in range(1, book.head + 1)]
             told += [book.snapshots.document(source["sha256"]) for source in book.sources()]
-            told += [list(book.matrix(as_of)) for as_of in (None, "2025-03-11", "2025-03-12")]
+            told += [list(book.matrix(as_of)) for as_of in (None, "2025-03-01", "2025-03-04")]
+            told += [list(book.matrix(as_known_at=f"e{entry}")) for entry in range(1, book.head + 1)]
             told += [book.why(row.party, row.issue) for row in book.matrix()]
             told += [list(book.log()), list(book.parties()), list(book.issues()), list(book.speakers())]
             told += [list(book.search(words)) for words in WORDS]
     except (LedgerError, sqlite3.Error) as error:
         told.append(type(error))
     return repr(told)
+
+
+def _signed(book: Ledger) -> list[int]:
+    """Return the sizes below which an older copy is known for what it is."""
+    return [one.size for one in (*book.journal.kept.checkpoints(), *book.journal.store.checkpoints())]

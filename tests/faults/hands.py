@@ -20,6 +20,7 @@ import itertools
 import json
 import os
 import random
+import re
 import resource
 import signal
 import subprocess
@@ -28,6 +29,7 @@ import tempfile
 import time
 import traceback
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeVar
 
@@ -35,11 +37,14 @@ from ledger.codec import format_line
 from ledger.errors import LedgerError
 from projections import views
 from tests.ledger.samples import BASICS, about, new_ledger, source, statement
-from verbale import Ledger
+from tests.verbale.tampering import KEY
+from verbale import Ledger, verifying
+from verbale.cli import COMMANDS
 from verbale.cli import main as main_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from types import FrameType
 
 T = TypeVar("T")
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -59,6 +64,23 @@ class Done(NamedTuple):
     code: int
     out: str
     err: str
+    moments: int
+    """How often it asked the system, or SQLite, for something that a kill can fall before, where that is counted."""
+
+
+class Host(NamedTuple):
+    """What a command finds around it."""
+
+    limit: int | None = None
+    """Bytes that no file may grow beyond."""
+    zone: str | None = None
+    """The time zone."""
+    clock: int | None = None
+    """What the clock stands at, microseconds since 1970."""
+    temporary: str | None = None
+    """Where temporary files go, however little room is there."""
+    fatal: int | None = None
+    """The moment at which it is killed; 0 counts them, and None takes no time for that."""
 
 
 class Hands:
@@ -84,24 +106,29 @@ class Hands:
         self._process.stdin.flush()
         return Hand(self._said())
 
-    def run(
-        self, *words: str | Path, limit: int | None = None, zone: str | None = None, clock: int | None = None
-    ) -> Done:
+    def run(self, *words: str | Path, **host: Any) -> Done:
         """Run the command line.
 
         Args:
             words: what is typed after `verbale`.
-            limit: bytes that no file may grow beyond.
-            zone: the host's time zone.
-            clock: what the host's clock stands at, microseconds since 1970.
+            host: how it is there, as `Host` has it.
         """
-        assert self._process.stdin is not None
-        said = {"work": "command", "words": [str(word) for word in words], "limit": limit, "zone": zone, "clock": clock}
-        self._process.stdin.write(json.dumps(said).encode() + b"\n")
-        self._process.stdin.flush()
-        _born, *told, _dead = self._said()
+        told = self._command(words, Host(**host))
         assert told, words
         return Done(**told[0])
+
+    def kill(self, *words: str | Path, at: int) -> bool:
+        """Run the command line, and kill it at one of its moments (`Done.moments`); say whether it came so far."""
+        return not self._command(words, Host(fatal=at))
+
+    def _command(self, words: Iterable[str | Path], host: Host) -> list[dict[str, Any]]:
+        assert self._process.stdin is not None
+        said = {"work": "command", "words": [str(word) for word in words], **host._asdict()}
+        self._process.stdin.write(json.dumps(said).encode() + b"\n")
+        self._process.stdin.flush()
+        _born, *told, dead = self._said()
+        assert told or dead["dead"] == -signal.SIGKILL, words
+        return told
 
     def _said(self) -> Iterator[dict[str, Any]]:
         assert self._process.stdout is not None
@@ -237,21 +264,54 @@ def fold(address: str, batch: int, rebuild: bool) -> None:
             say(first=head, last=head, sha256="")
 
 
-def command(words: list[str], limit: int | None, zone: str | None, clock: int | None) -> None:
+_FATAL: Final = re.compile(
+    "commit|execute(many|script)?|flush|fsync|ftruncate|mkdir|open|rename|replace|rmdir|rollback|truncate|unlink|write"
+)
+"""Functions in C that do something to files or databases."""
+_IN_MEMORY: Final = (str, bytes, bytearray, io.StringIO, io.BytesIO)
+
+
+class _Moments:
+    """Counts the calls that do something to files or databases, and kills this process at one of them.
+
+    Python tells a profiler of every call of a function in C before it is made: each is a place between two changes of
+    the disk.  What lies within one, such as SQLite's own writes, is for kills by the clock.
+    """
+
+    def __init__(self, fatal: int) -> None:
+        self.count = 0
+        self._fatal = fatal
+
+    def __call__(self, _frame: FrameType, event: str, called: Any) -> None:
+        if event != "c_call" or not _FATAL.fullmatch(called.__name__):
+            return
+        if not isinstance(getattr(called, "__self__", None), _IN_MEMORY):
+            self.count += 1
+            if self.count == self._fatal:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def command(words: list[str], **found: Any) -> None:
     """Run the command line, and say how that ended."""
+    host, moments = Host(**found), _Moments(found["fatal"] or 0)
     sys.stdout, sys.stderr = io.StringIO(), io.StringIO()
     sys.argv = ["verbale", *words]
-    if limit is not None:
+    if host.limit is not None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
-    if zone is not None:
-        os.environ["TZ"] = zone
+        resource.setrlimit(resource.RLIMIT_FSIZE, (host.limit, resource.RLIM_INFINITY))
+    if host.zone is not None:
+        os.environ["TZ"] = host.zone
         time.tzset()
-    if clock is not None:
+    if host.clock is not None:
         defaults = Ledger.__init__.__kwdefaults__
         assert defaults is not None
-        defaults["clock"] = lambda: clock
+        defaults["clock"] = lambda: host.clock
+    if host.temporary is not None:
+        tempfile.tempdir = host.temporary
+        vars(verifying.views)["_room"] = lambda *_: None  # else it would see the little room, and not try
     code: object = 0
+    if host.fatal is not None:
+        sys.setprofile(moments)
     try:
         main_command()
     except SystemExit as ended:
@@ -259,7 +319,9 @@ def command(words: list[str], limit: int | None, zone: str | None, clock: int | 
     except BaseException:  # noqa: BLE001  what a terminal would show
         code = 1
         traceback.print_exc()
-    say(code=code, out=sys.stdout.getvalue(), err=sys.stderr.getvalue())
+    finally:
+        sys.setprofile(None)
+    say(code=code, out=sys.stdout.getvalue(), err=sys.stderr.getvalue(), moments=moments.count)
 
 
 WORKS: Final[dict[str, Callable[..., None]]] = {"record": record, "fold": fold, "command": command}
@@ -270,6 +332,10 @@ def warmed() -> None:
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder) / "l.db", *BASICS) as book:
         recorded(book, [statement("one"), statement("two")], Path(folder))
         book.record(statement("sealed", sealed=True))
+        book.add_key(KEY.verifier)
+        book.checkpoint(lambda _: KEY)
+    for name in set(COMMANDS.values()):
+        import_module(f"verbale.cli.{name}")
     with contextlib.suppress(ImportError):
         import ledger.stores.postgres_recorder  # noqa: F401
 

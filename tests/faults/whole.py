@@ -1,6 +1,7 @@
-"""Whether a ledger is whole: everything that can be recomputed is, and the first thing that differs is told.
+"""Whether a ledger is whole: the product's `verify` finds nothing, and a check that shares nothing with it neither.
 
-This stands where `verify` can be put: the tests of faults ask nothing else.  What is looked at:
+Both are asked each time, so that a test of faults rests on neither alone.  `verify` comes first, since opening a ledger
+mends its views.  What the check of these tests looks at:
 
 - lines are numbered from 1 without a gap, decode, never go back in time, and point at nothing that is not there yet;
 - the root, recomputed here as RFC 6962 §2.1 writes it down, is the one that the product computes;
@@ -18,6 +19,7 @@ import hashlib
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from ledger.codec import CODEC, format_line
@@ -28,12 +30,17 @@ from ledger.keys import stored_key
 from ledger.replaying import checked
 from ledger.sealing import opens
 from ledger.stores.sqlite import SQLiteStore
+from projections import tiles
 from projections.clocks import moment
 from projections.search import catch_up, search
 from projections.views import Views
 from verbale import Ledger
+from verbale.places import place_of
+from verbale.verifying import unopened
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ledger.codec import StoredLine
     from ledger.entries import Entry
     from verbale.places import Location
@@ -45,8 +52,35 @@ class Wrong(Exception):
     """Something does not follow from the lines."""
 
 
-def verdict(address: str | Location) -> str | None:
-    """Say what is wrong with a ledger at rest, None where it is whole."""
+def verdict(address: str | Path | Location) -> str | None:
+    """Say what is wrong with a ledger at rest, None where it is whole in the eyes of both."""
+    verified, own = verify_finds(address), check_finds(address)
+    if verified is None and own is not None:
+        return f"verify overlooks {own}"
+    return verified
+
+
+def verify_finds(address: str | Path | Location) -> str | None:
+    """Say what the command `verify` finds first, if only that the ledger cannot be opened; None where it finds nothing.
+
+    Raises:
+        LedgerError: there is no ledger.
+    """
+    try:
+        book = Ledger(address)
+    except (LedgerError, sqlite3.Error, ValueError):
+        place = place_of(address) if isinstance(address, (str, PathLike)) else address
+        found = unopened(place)
+        if found is None:
+            raise
+    else:
+        with book:
+            found = book.verify()
+    return None if found.ok else f"verify: {found.problems[0].says}"
+
+
+def check_finds(address: str | Path | Location) -> str | None:
+    """Say what the check of these tests finds first, None where it finds nothing."""
     try:
         with Ledger(address) as book:
             check(book)
@@ -105,11 +139,13 @@ def _keys(book: Ledger, lines: list[StoredLine]) -> None:
         event = CODEC.decode(*line).event
         values = {value.field: value for value in book.journal.sealed_values(line.entry)}
         committed = dict(getattr(event, "sealed", None) or {})
-        if committed and not values:
+        if not values.keys() <= committed.keys() or not all(
+            opens(one, committed[name]) for name, one in values.items()
+        ):
+            raise Wrong(f"e{line.entry}: what is sealed does not open its commitment")
+        if len(values) < len(committed):
             hidden += 1  # erased, or never here: its key is gone with it, or cannot be told
             continue
-        if values.keys() != committed.keys() or not all(opens(values[name], said) for name, said in committed.items()):
-            raise Wrong(f"e{line.entry}: what is sealed does not open its commitment")
         meant = _unsealed(event, {name: value.value for name, value in values.items()})
         key = stored_key(book.journal.content_key(meant, CODEC.encode(meant), sealing=bool(committed)))
         if line.entry not in book.journal.store.entries_with_key(key):
@@ -131,6 +167,9 @@ def _unsealed(event: Entry, values: dict[str, str]) -> Entry:
 def _views(book: Ledger) -> None:
     with closing(Views(book.journal, None)) as fresh:
         fresh.catch_up()
+        if book.views.db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'tiles_mark'").fetchone():
+            made = book.views.db.execute("SELECT MAX(size) FROM tiles_mark").fetchone()[0] or 0
+            tiles.catch_up(fresh.db, lambda after: book.journal.lines(after, made))
         live, anew = tables(book.views.db), tables(fresh.db)
         if live.keys() != anew.keys():
             raise Wrong(f"other tables: {sorted(live.keys() ^ anew.keys())}")

@@ -356,6 +356,16 @@ def test_harm_done_to_the_file_of_checkpoints(path: Path, was: bytes, becomes: b
         assert says in said(found)
 
 
+def test_signatures_that_differ_in_the_two_places(path: Path) -> None:
+    """A cosignature that only one place has is no harm; one that reads otherwise in the other is, whoever it is of."""
+    beside = path.with_name("ledger.checkpoints.jsonl")
+    signature = f"\u2014 example.org/witness {'A' * 32}\n"
+    beside.write_bytes(beside.read_bytes().replace(b'\\n"}\n', f'\\n{signature.strip()}\\n"}}\n'.encode()))
+    assert verified(path).ok
+    sql(path, f"UPDATE checkpoints SET note = CAST(note || '{signature.replace('A', 'B')}' AS BLOB) WHERE number = 2")
+    assert "the database and the file beside it disagree on cp2" in said(verified(path))
+
+
 def test_a_checkpoint_that_only_one_place_has(path: Path) -> None:
     """A checkpoint that the database or the file has lost is known from the other; one that both lost leaves a gap."""
     sql(path, "DELETE FROM checkpoints WHERE number = 2")
@@ -475,6 +485,35 @@ def test_what_was_erased_is_not_kept(path: Path, recorded: bool) -> None:
         found = ledger.verify()
     assert found.first_bad_entry == 9
     assert "the sealed text of e9 is still kept, though e20 records that it was erased" in said(found)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "says"),
+    [
+        (b'"fields":[]', b'"fields":["text"]', "the file of erasures says something else of e20"),
+        (b'"entry":9', b'"entry":8', "the file of erasures says something else of e20"),
+        (b'"leaf":"', b'"leaf":"0', "the file of erasures says something else of e20"),
+        (b'"leaf"', b'"lead"', "no erasure"),
+        (b'"erasure":20', b'"erasure":21', None),
+    ],
+)
+def test_harm_done_to_the_file_of_erasures(path: Path, was: bytes, becomes: bytes, says: str | None) -> None:
+    """What an old copy would have destroyed again is what the journal records; another history's number may differ."""
+    with Ledger(path) as ledger:
+        ledger.erase(9, "asked for", "a court")
+    beside = path.with_name("ledger.erasures.jsonl")
+    content = beside.read_bytes()
+    assert was in content
+    beside.write_bytes(content.replace(was, becomes))
+    found = opened_or_not(path)
+    assert (says in said(found)) if says else found.ok
+
+
+@pytest.mark.parametrize("table", ["checkpoints", "sealed_values", "verifier_keys"])
+def test_rows_of_no_ledger(path: Path, table: str) -> None:
+    """A row that was moved to a ledger which the file does not hold is missed, though no ledger asks for it."""
+    sql(path, f"UPDATE {table} SET ledger = replace(ledger, substr(ledger, 1, 1), 'z')")
+    assert "that belong to none of its ledgers" in said(verified(path))
 
 
 def test_a_ledger_on_a_server(server: Server, database: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import errno
 import io
 import os
 import sys
@@ -11,6 +10,8 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
 from ledger.errors import Refused, Unparsable
+from ledger.stores.durable import part_of
+from ledger.stores.room import is_full
 from projections.json_rows import dumped
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def whole_file(output: Path) -> Iterator[IO[bytes]]:
                 yield file
             return
         target = output.resolve()
-        part = target.with_name(f".{target.name}.{os.getpid()}.part")
+        part = part_of(target)
         with part.open("wb") as file:
             yield file
             file.flush()
@@ -124,8 +125,7 @@ def whole_file(output: Path) -> Iterator[IO[bytes]]:
         part.replace(target)
         part = None
     except OSError as error:
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-        hint = "make room, or name a file elsewhere with -o" if full else UNWRITTEN
+        hint = "make room, or name a file elsewhere with -o" if is_full(error) else UNWRITTEN
         raise Refused(f"cannot write {output}: {error.strerror}", hint=hint) from None
     finally:
         if part is not None:

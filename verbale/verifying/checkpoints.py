@@ -1,9 +1,9 @@
 """Checkpoints: every one that is known covers lines that are there and hash to what was signed.
 
 A checkpoint is known from the database, from the file beside it, or from both; where both have it, they must say the
-same (the signatures may differ: a witness may have cosigned one of them later).  It must be signed by a key that the
-ledger had at that size: the one it was made with, or one that a `key-added` entry below that size brought and no
-`key-retired` entry took away.
+same (one may have more signatures than the other: a witness may have cosigned it later).  It must be signed by a key
+that the ledger had at that size: the one it was made with, or one that a `key-added` entry below that size brought and
+no `key-retired` entry took away.
 """
 
 from __future__ import annotations
@@ -104,15 +104,12 @@ def _size(known: Known, number: int) -> int:
 
 
 def _same(one: Checkpoint, other: Checkpoint) -> bool:
-    texts = {_text(note) for note in (one.note, other.note)}
-    return one.size == other.size and len(texts) == 1
-
-
-def _text(note: bytes) -> str | bytes:
     try:
-        return parse_note(bytes(note)).text
+        ours, theirs = parse_note(bytes(one.note)), parse_note(bytes(other.note))
     except (LedgerError, TypeError):
-        return note
+        return one == other
+    signed, also = set(ours.signatures), set(theirs.signatures)
+    return one.size == other.size and ours.text == theirs.text and (signed <= also or also <= signed)
 
 
 def _hold(journal: Journal, one: Checkpoint, name: str, lines: Lines, good: int, report: Report) -> int:

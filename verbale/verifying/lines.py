@@ -173,7 +173,7 @@ class Reader:
                 changed = event.changes
                 lines.documents[event.entry].said(changed.get("sha256"), changed.get("text_sha256"))
             case ErasureRecorded():
-                lines.erasures.append(Erasure(number, event.entry, event.fields))
+                lines.erasures.append(Erasure(number, event.entry, event.fields, event.sources))
             case KeyAdded() | KeyRetired():
                 lines.signers.append((number, event))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.errors import ConnectionLost, LedgerError, Refused, VerificationFailed
+from ledger.stores.room import is_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -137,7 +138,7 @@ class Report:
 
         Raises:
             ConnectionLost: that is not the ledger's fault.
-            Refused: another process holds the database; likewise.
+            Refused: another process holds the database, or the disk is full; likewise.
         """
         try:
             yield
@@ -148,5 +149,8 @@ class Report:
         except GARBLED as error:
             if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
                 raise Refused(f"{what} is locked by another process", hint="try again when that has ended") from None
+            if is_full(error):
+                hint = "make room, also where temporary files go, and try again; nothing was changed"
+                raise Refused(f"there is no room to verify {what}", hint=hint) from None
             said = error.message if isinstance(error, LedgerError) else f"{type(error).__name__}: {error}"
             self.bad(check, None, f"{what} cannot be read: {said}")

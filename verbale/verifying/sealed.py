@@ -32,7 +32,8 @@ def check(journal: Journal, lines: Lines, after: int, report: Report) -> None:
         after: the last line that was not.
         report: takes what is found.
     """
-    erased = [*lines.erasures, *journal.kept.erasures()]
+    known = journal.kept.erasures()
+    erased = [*lines.erasures, *known]
     opened = bad = 0
     for entry, value in journal.store.all_sealed():
         if type(entry) is int and not after < entry <= lines.last and entry <= journal.head:
@@ -48,6 +49,21 @@ def check(journal: Journal, lines: Lines, after: int, report: Report) -> None:
         report.looked(CHECK, f"{opened:,} of {lines.sealed:,} that the lines speak of: each opens its commitment")
     if missing > 0:
         report.left(CHECK, f"{missing:,} of {lines.sealed:,} are not here: erased, or left behind by an export")
+    with report.guarded(CHECK, "the erased entries"):
+        _hold_erasures(journal, lines, known, report)
+
+
+def _hold_erasures(journal: Journal, lines: Lines, known: list[Erasure], report: Report) -> None:
+    """Hold what the file beside the ledger says of an erasure to its record.
+
+    Another history of the ledger may have recorded something else under that number, and stands in the file beside it.
+    """
+    for erasure in lines.erasures:
+        beside = [one for one in known if one.erasure == erasure.erasure]
+        line = journal.line(erasure.entry)
+        leaf = "" if line is None else leaf_hash(format_line(*line)).hex()
+        if beside and not any(one in (erasure, erasure._replace(leaf=leaf)) for one in beside):
+            report.bad(CHECK, erasure.erasure, f"the file of erasures says something else of e{erasure.erasure}")
 
 
 def _wrong(journal: Journal, entry: int, value: SealedValue, erased: Sequence[Erasure]) -> str | None:
