@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from ledger.stores.protocol import stream_id
+from ledger.stores.room import is_full
 from ledger.stores.sqlite import SQLiteStore
 from verbale.databases import THOROUGH, damage_in, opened_to_read, size_of
 
@@ -56,7 +57,7 @@ def check_file(name: str, path: Path, report: Report) -> bool:
 
 
 def unreadable(path: Path, name: str) -> str | None:
-    """Return how a file that no ledger could be opened in is damaged; None where it simply holds no such ledger.
+    """Return how a file that no ledger could be opened in is damaged; None where it is not.
 
     Args:
         path: it is there.
@@ -70,7 +71,7 @@ def unreadable(path: Path, name: str) -> str | None:
             query = "SELECT COUNT(*) FROM stored_events WHERE originator_id IN (?, ?)"
             (said,) = db.execute(query, ids).fetchone()
     except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
-        return f"{path} cannot be read: {error}"
+        return None if is_full(error) else f"{path} cannot be read: {error}"
     if any((name, one) in known for one in ids):
         return None
     if said or not known:
