@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import multiprocessing
@@ -14,13 +13,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pytest
 
 from ledger.codec import format_line
+from ledger.transparency.tree import Tree
 from tests.faults.whole import verdict
 from tests.ledger.samples import BASICS, new_ledger, statement
+from tests.verbale.tampering import KEY
 from verbale import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.synchronize import Barrier
+
+    from ledger.kept import Checkpoint
 
 pytestmark = pytest.mark.slow
 _WRITERS: Final = 8
@@ -42,9 +45,15 @@ class Written(NamedTuple):
 
 
 class Read(NamedTuple):
-    """What a reader saw: from a head to the hash of all lines up to it, as often as it looked."""
+    """What a reader saw: from a head to the root over all lines up to it, as often as it looked."""
 
-    prefixes: list[tuple[int, str]]
+    prefixes: list[tuple[int, bytes]]
+
+
+class Signed(NamedTuple):
+    """What a signer was answered: each checkpoint with its root, once."""
+
+    checkpoints: list[tuple[Checkpoint, bytes]]
 
 
 def write(address: str, seconds: float, hand: int) -> Written:
@@ -69,19 +78,32 @@ def write(address: str, seconds: float, hand: int) -> Written:
 
 def read(address: str, seconds: float, _: int) -> Read:
     """Read the journal from where the last look ended, until the time is over; each look asks for a position too."""
-    prefixes, running, seen = [], hashlib.sha256(), 0
+    prefixes, tree, seen = list[tuple[int, bytes]](), Tree(), 0
     with Ledger(address) as book:
         _barrier().wait(_PATIENCE)
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             for line in book.journal.lines(seen):
                 assert line.entry == seen + 1, f"e{line.entry} after e{seen}"
-                running.update(format_line(*line) + b"\n")
+                tree.add(format_line(*line))
                 seen = line.entry
-            prefixes.append((seen, running.hexdigest()))
+            prefixes.append((seen, tree.root()))
             row = book.position("RUS", "ceasefire")
             assert row is None or (row.entry or 0) <= book.head
     return Read(prefixes)
+
+
+def sign(address: str, seconds: float, _: int) -> Signed:
+    """Take checkpoints until the time is over."""
+    found: dict[int, tuple[Checkpoint, bytes]] = {}
+    with Ledger(address) as book:
+        _barrier().wait(_PATIENCE)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            checkpoint, root, already = book.checkpoint(lambda _: KEY)
+            assert already == (checkpoint.number in found)
+            assert found.setdefault(checkpoint.number, (checkpoint, root)) == (checkpoint, root)
+    return Signed(list(found.values()))
 
 
 _waiting: list[Barrier] = []
@@ -96,8 +118,12 @@ def _barrier() -> Barrier:
     return _waiting[0]
 
 
-# A process that takes checkpoints all the time joins here: a function of (address, seconds, number), and its count.
-CROWD: Final[tuple[tuple[Callable[[str, float, int], Any], int], ...]] = ((write, _WRITERS), (read, _READERS))
+CROWD: Final[tuple[tuple[Callable[[str, float, int], Any], int], ...]] = (
+    (write, _WRITERS),
+    (read, _READERS),
+    (sign, 1),
+)
+"""Functions of (address, seconds, number), and how many processes each."""
 
 
 def crowd(address: str, seconds: float) -> list[Any]:
@@ -112,19 +138,25 @@ def crowd(address: str, seconds: float) -> list[Any]:
 def test_a_crowd_loses_nothing_and_sees_one_history(
     store: str, addresses: Callable[[], str], figures: Callable[[str], None], seconds: int
 ) -> None:
-    """8 writers and 2 readers at once: contiguous, nothing twice, each reader's prefix grows and never changes."""
+    """8 writers, 2 readers and a signer at once: contiguous, nothing twice, one history that only grows.
+
+    What each reader saw and what was signed are prefixes of the journal, and each checkpoint is proved to begin with
+    the one before.
+    """
     address = addresses()
-    new_ledger(address, *BASICS).close()
+    with new_ledger(address, *BASICS) as book:
+        book.add_key(KEY.verifier)
     told = crowd(address, seconds)
     written = [one for one in told if isinstance(one, Written)]
     looks = [one for one in told if isinstance(one, Read)]
 
     with Ledger(address) as book:
-        running, hashes, recorded = hashlib.sha256(), {0: hashlib.sha256().hexdigest()}, {}
+        tree, recorded = Tree(), {}
+        roots = [tree.root()]
         for line in book.journal.lines():
-            assert line.entry == len(hashes)
-            running.update(format_line(*line) + b"\n")
-            hashes[line.entry] = running.hexdigest()
+            assert line.entry == len(roots)
+            tree.add(format_line(*line))
+            roots.append(tree.root())
             text = json.loads(line.data).get("text")
             assert text is None or text not in recorded, f"twice: {text}"
             recorded[text] = line.entry
@@ -134,15 +166,21 @@ def test_a_crowd_loses_nothing_and_sees_one_history(
     for look in looks:
         heads = [head for head, _ in look.prefixes]
         assert heads == sorted(heads)
-        assert all(hashes[head] == seen for head, seen in look.prefixes)
+        assert all(roots[head] == seen for head, seen in look.prefixes)
+    (signed,) = [one.checkpoints for one in told if isinstance(one, Signed)]
+    assert all(roots[one.size] == root for one, root in signed)
+    with Ledger(address) as book:
+        assert book.journal.checkpoints() == [one for one, _ in signed]
+        for number in range(1, len(signed)):
+            book.prove_growth(f"cp{number}..cp{number + 1}")  # which checks what it has proved
     assert verdict(address) is None
 
     took = sorted(one for hand in written for one in hand.took)
     crossed, seen = sum(hand.crossed for hand in written), sum(len(look.prefixes) for look in looks)
     figures(
-        f"{_WRITERS} writers, {_READERS} readers, {seconds} s, {store}: {len(answered):,} entries, "
+        f"{_WRITERS} writers, {_READERS} readers, a signer, {seconds} s, {store}: {len(answered):,} entries, "
         f"{len(took) / seconds:,.0f} records/s, p50 {_at(took, 50):.1f} ms, p99 {_at(took, 99):.1f} ms; "
-        f"{crossed:,} said by another first, {seen:,} looks, 0 gaps, 0 twice"
+        f"{crossed:,} said by another first, {seen:,} looks, {len(signed):,} checkpoints, 0 gaps, 0 twice"
     )
 
 

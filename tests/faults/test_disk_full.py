@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
@@ -147,6 +149,10 @@ def _check_made(one: Try, done: Done) -> None:
             assert out.read_bytes() == (one.own.folder / "journal.jsonl").read_bytes()
         case "backup", [out]:
             assert verdict(out / "ledger.db") is None
+        case "into", [out]:
+            with closing(sqlite3.connect(out)) as db:
+                assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+                assert db.execute("SELECT entry FROM meta").fetchone() == (one.own.head,)
         case "bundle" | "zip" | "tiles", [out]:
             with Ledger(one.own.ledger / JOURNAL) as book:
                 anew = one.own.folder / f"{one.what}{MAKING[one.what]}"

@@ -7,6 +7,7 @@ on a connection that only reads, and held to a fold up to the entry that they sa
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
 import tempfile
@@ -128,7 +129,7 @@ def _filled(
     whole = False
     with report.guarded(CHECK, "the journal"):
         fresh.told = lambda entry: report.tell("entries folded", entry, head)
-        fresh.catch_up()
+        _fold(fresh)
         if live.path is not None and reached is not None:
             old = frozenset[str]()
             with report.guarded(CHECK, live.path.name):
@@ -137,9 +138,17 @@ def _filled(
                 report.left(CHECK, "the tiles were made by another version of verbale: they are made anew")
             _compare(live.path, path, fresh, reached, old, report)
         fresh.upto = head
-        fresh.catch_up()
+        _fold(fresh)
         whole = True
     return fresh if whole else None
+
+
+def _fold(fresh: Views) -> None:
+    """Catch up; views that went to memory, as those of a reader do where the disk is full, leave half a file behind."""
+    fresh.catch_up()
+    (_, _, file) = fresh.db.execute("PRAGMA database_list").fetchone()
+    if not file:
+        raise OSError(errno.ENOSPC, "no room to fold the journal anew")
 
 
 def _make_tiles(journal: Journal, live: Path, fresh: Views, reached: int) -> frozenset[str]:
