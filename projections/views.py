@@ -10,6 +10,8 @@ nothing can be written, the views live in memory.
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import sqlite3
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -78,6 +80,16 @@ class Views:
             self.db = self._instead(error)
             self._entry = self._caught_up(head)
         return self._entry
+
+    def must_be_kept(self) -> None:
+        """Refuse views that went to memory: who wants the file would find half of it, or nothing.
+
+        Raises:
+            OSError: there is no room for the file.
+        """
+        (_, _, file) = self.db.execute("PRAGMA database_list").fetchone()
+        if not file:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def appended(self) -> int:
         """Fold in what this process has just appended."""

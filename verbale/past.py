@@ -45,13 +45,14 @@ def fold_into(journal: Journal, place: Location, path: Path, upto: int) -> str:
         try:
             views.db.execute("PRAGMA journal_mode=OFF")  # one file, of which nothing is read until it is whole
             views.rebuild()
+            views.must_be_kept()
             found = digest(matrix(views.db, moment(views.db, upto)))
         finally:
             views.close()
         part.replace(path)
     except OSError as error:
         raise _unwritable(path, error.strerror) from None
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:  # a damaged one too: nothing is rolled back where the disk is full
         raise _unwritable(path, str(error)) from None
     finally:
         part.unlink(missing_ok=True)

@@ -7,7 +7,6 @@ on a connection that only reads, and held to a fold up to the entry that they sa
 
 from __future__ import annotations
 
-import errno
 import shutil
 import sqlite3
 import tempfile
@@ -144,11 +143,8 @@ def _filled(
 
 
 def _fold(fresh: Views) -> None:
-    """Catch up; views that went to memory, as those of a reader do where the disk is full, leave half a file behind."""
     fresh.catch_up()
-    (_, _, file) = fresh.db.execute("PRAGMA database_list").fetchone()
-    if not file:
-        raise OSError(errno.ENOSPC, "no room to fold the journal anew")
+    fresh.must_be_kept()
 
 
 def _make_tiles(journal: Journal, live: Path, fresh: Views, reached: int) -> frozenset[str]:
