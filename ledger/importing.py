@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, Self
 
 from ledger.errors import ConnectionLost, LedgerError, Refused
-from ledger.importers.dossier import MAX_DRAFT, lines
+from ledger.importers import dossier
+from ledger.importers.dossier import MAX_DRAFT
 from ledger.ordinary import Ordinary
 from ledger.refusals import Refusal, Refusals
 from ledger.strict_json import parse_object
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from ledger.batch import Appended, Prepared
     from ledger.deciding import Desk
+    from ledger.importers import Format
+    from ledger.importers.line import Line
 
 BATCH: Final = 5_000
 LISTED: Final = 1_000
@@ -53,6 +56,8 @@ class Report:
     """Said by an earlier line of the same file."""
     refused: list[Refusal] = field(default_factory=list)
     refused_count: int = 0
+    registered: int = 0
+    """Entries beside the rows': names that the rows use and nobody had registered."""
     first: int | None = None
     last: int | None = None
     notes: dict[str, int] = field(default_factory=dict)
@@ -60,6 +65,11 @@ class Report:
     """The last entry of the journal that the decisions were based on."""
     error: LedgerError | None = None
     """The first refusal."""
+
+    @property
+    def entries(self) -> int:
+        """How many entries there are to record."""
+        return self.new + self.registered
 
     def refuse(self, line: int, error: LedgerError) -> None:
         """Count a refused line, and list it while there is room."""
@@ -71,10 +81,11 @@ class Report:
     def resuming(self, lost: Report | None) -> Report:
         """Count what an earlier try recorded before its connection was lost as new, not as there already."""
         if lost is not None and lost.first is not None and lost.last is not None:
-            self.new += lost.last - lost.first + 1
+            entries = lost.last - lost.first + 1 + self.entries
             self.first, self.last = lost.first, self.last or lost.last
-            self.repeated, self.notes = lost.repeated, lost.notes
-            self.already = self.rows - self.new - self.repeated - self.refused_count
+            self.already, self.repeated, self.notes = lost.already, lost.repeated, lost.notes
+            self.new = self.rows - self.already - self.repeated - self.refused_count
+            self.registered = entries - self.new
         return self
 
     def note(self, name: str) -> None:
@@ -98,18 +109,25 @@ class Lot:
     """A file of drafts, decided on as a whole.
 
     Args:
-        file: JSON Lines, at its start.
+        file: at its start.
         desk: decides, and holds what waits.
         told: called now and then with how far this is.
+        of: the file's format.
     """
 
-    def __init__(self, file: IO[bytes], desk: Desk, told: Callable[[Progress], None] | None = None) -> None:
+    def __init__(
+        self,
+        file: IO[bytes],
+        desk: Desk,
+        told: Callable[[Progress], None] | None = None,
+        of: Format = dossier,
+    ) -> None:
         self.report = Report(decided_after=desk.register.head)
         self.refusals = Refusals()
         self._desk = desk
         self._told = told
         try:
-            self._decide(file)
+            self._decide(file, of)
         except KeyboardInterrupt:
             self.close()
             raise Interrupted(self.report) from None
@@ -132,24 +150,28 @@ class Lot:
         self._desk.close()
         self.refusals.close()
 
-    def _decide(self, file: IO[bytes]) -> None:
+    def _decide(self, file: IO[bytes], of: Format) -> None:
         report, size = self.report, _size(file)
-        for line in lines(file):
+        for line in of.lines(file, self._desk.register):
             report.rows += 1
             if self._told is not None and not report.rows % _TOLD_EVERY:
                 self._told(Progress("deciding", line.end, size))
             try:
-                self._decide_on(line.draft)
+                self._decide_on(line)
             except ConnectionLost:
                 raise  # which is not the line's fault
             except LedgerError as error:
                 report.refuse(line.number, error)
                 self.refusals.add(line.number, line.start, line.end - line.start, error)
 
-    def _decide_on(self, draft: bytes | None) -> None:
-        if draft is None:
-            raise Refused(f"longer than {MAX_DRAFT:,} bytes", hint=_TOO_LONG)
-        report, decision = self.report, self._desk.decide_line(draft)
+    def _decide_on(self, line: Line) -> None:
+        if line.draft is None:
+            raise line.error or Refused(f"longer than {MAX_DRAFT:,} bytes", hint=_TOO_LONG)
+        for needed in line.needed:
+            found = self._desk.decide_line(needed)
+            if isinstance(found, Ordinary) or found.prepared is not None:
+                self.report.registered += 1
+        report, decision = self.report, self._desk.decide_line(line.draft)
         if isinstance(decision, Ordinary):
             report.new += 1
             if decision.quoted:
@@ -181,7 +203,7 @@ class Lot:
                 done = append(batch, report.decided_after if report.last is None else report.last)
                 report.reached(done.first, done.last)
                 if self._told is not None:
-                    self._told(Progress("recording", done.last - report.decided_after, report.new))
+                    self._told(Progress("recording", done.last - report.decided_after, report.entries))
         except BaseException as error:
             last = head()  # a batch may have been committed and not have been told of
             if last > report.decided_after:
@@ -189,7 +211,7 @@ class Lot:
             if isinstance(error, KeyboardInterrupt):
                 raise Interrupted(report) from None
             if type(error) is Refused and report.first is not None:
-                there = f"{last - report.decided_after:,} of {report.new:,} entries were recorded"
+                there = f"{last - report.decided_after:,} of {report.entries:,} entries were recorded"
                 message = f"{there}, e{report.first}–e{last}; then {error.message}"
                 raise Refused(message, hint=f"{error.hint or ''} The same file again completes it".strip()) from None
             raise
@@ -200,7 +222,7 @@ def take_refs(file: IO[bytes], desk: Desk) -> None:
 
     A line that was refused then, or is mended since, names nothing here.
     """
-    for line in lines(file):
+    for line in dossier.lines(file):
         if line.draft is not None and b'"ref"' in line.draft:
             try:
                 desk.recall(parse_object(line.draft))

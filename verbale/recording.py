@@ -10,7 +10,8 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from ledger.collector import at_rest
 from ledger.deciding import Desk
 from ledger.entries import Amendment, ErasureRecorded, Mover
-from ledger.errors import ConnectionLost, StateChanged
+from ledger.errors import ConnectionLost, Refused, StateChanged
+from ledger.importers import dossier, format_of
 from ledger.importing import Interrupted, Lot, Progress, Report, take_refs
 from ledger.replaying import replay_into
 from ledger.times import instant
@@ -59,6 +60,7 @@ class _Import(NamedTuple):
     refused: Path | None
     refs_from: Path | None
     told: Callable[[Progress], None] | None
+    format: str | None
 
     def records(self, report: Report) -> bool:
         """Say whether what was decided is to be recorded."""
@@ -144,8 +146,9 @@ class Recordings(OpenLedger):
         refused: str | os.PathLike[str] | None = None,
         refs_from: str | os.PathLike[str] | None = None,
         told: Callable[[Progress], None] | None = None,
+        format_: str | None = None,
     ) -> Report:
-        """Record a dossier: JSON Lines, one draft a line.
+        """Record a file of drafts, or a data set of the field.
 
         Args:
             file: its path, or a binary file that can be read twice.
@@ -155,6 +158,7 @@ class Recordings(OpenLedger):
                 them (`ledger.refusals`).
             refs_from: an earlier dossier; its `ref`s stand here too for the entries that its lines were recorded as.
             told: called now and then with how far the import is.
+            format_: what the file is, one of `ledger.importers.FORMATS`; None tells by how it begins.
 
         Returns:
             the report; where it lists refusals and `keep_going` was not asked for, nothing was recorded.
@@ -165,7 +169,7 @@ class Recordings(OpenLedger):
             OSError: a file cannot be read.
         """
         earlier = None if refs_from is None else Path(refs_from)
-        wanted = _Import(keep_going, dry_run, None if refused is None else Path(refused), earlier, told)
+        wanted = _Import(keep_going, dry_run, None if refused is None else Path(refused), earlier, told, format_)
         if not hasattr(file, "read"):
             path = Path(file)
             with path.open("rb") as opened:
@@ -214,13 +218,16 @@ class Recordings(OpenLedger):
 
     def _decided(self, file: IO[bytes], folder: Path | None, wanted: _Import) -> Lot:
         self._register = None
+        of = format_of(file, wanted.format)
+        if of is not dossier and (wanted.refused is not None or wanted.refs_from is not None):
+            raise Refused(f"refused rows of {of.NAME} are not set aside", hint="mend the file, and import it again")
         desk = self._desk(folder=folder)
         if wanted.refs_from is not None:
             with wanted.refs_from.open("rb") as earlier:
                 desk.folder = wanted.refs_from.resolve().parent
                 take_refs(earlier, desk)
             desk.folder = folder
-        return Lot(file, desk, wanted.told)
+        return Lot(file, desk, wanted.told, of)
 
     def replay_file(self, file: IO[bytes]) -> int:
         """Record the lines of an exported journal, byte for byte, in this ledger, which must be empty.

@@ -5,29 +5,28 @@ Lines end with LF or CRLF and with nothing else: U+2028 is a character like any 
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Final
+
+from ledger.importers.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ledger.register import Register
 
 MAX_DRAFT: Final = 1_000_000
 """Bytes of a line: a longer one is read to its end and refused, and never held in memory."""
 
 
-class Line(NamedTuple):
-    """A line that is not blank."""
-
-    number: int
-    """From 1."""
-    draft: bytes | None
-    """Its bytes without the line end; None for a line that is too long."""
-    start: int
-    """Where it begins, in bytes."""
-    end: int
-    """Where the next one begins."""
+NAME: Final = "dossier"
 
 
-def lines(file: IO[bytes]) -> Iterator[Line]:
+def fits(head: bytes) -> bool:
+    """Say whether a file that begins so is a dossier: its first line is a JSON object."""
+    return head.lstrip().startswith(b"{")
+
+
+def lines(file: IO[bytes], register: Register | None = None) -> Iterator[Line]:  # noqa: ARG001  drafts say it all
     """Yield the lines of a file."""
     number, end = 0, 0
     while line := file.readline(MAX_DRAFT + 3):  # its line end included, and one byte more than that

@@ -28,7 +28,10 @@ _INTERRUPTED = 130
 @recording
 def import_(
     asked: Recording,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines, one draft a line; - is stdin.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A dossier, or a data set; - is stdin.")],
+    as_: Annotated[
+        str | None, typer.Option("--as", metavar="FORMAT", help="dossier or unga; else told by how it begins.")
+    ] = None,
     keep_going: Annotated[bool, typer.Option("--keep-going", help="Record what can be, and list what cannot.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide on everything, record nothing.")] = False,
     refused: Annotated[
@@ -40,7 +43,7 @@ def import_(
         typer.Option(metavar="FILE", help="Let the refs of FILE, imported before, stand here too."),
     ] = None,
 ) -> None:
-    """Record a dossier: all of it or nothing, once only."""
+    """Record a dossier or a data set: all or nothing, once only."""
     from ledger.importing import Interrupted
 
     _must_be_apart(refused, file, refs_from)
@@ -48,7 +51,13 @@ def import_(
         try:
             with _opened(file) as drafts, _progress(file, quiet=asked.quiet) as told:
                 report = ledger.import_file(
-                    drafts, keep_going=keep_going, dry_run=dry_run, refused=refused, refs_from=refs_from, told=told
+                    drafts,
+                    keep_going=keep_going,
+                    dry_run=dry_run,
+                    refused=refused,
+                    refs_from=refs_from,
+                    told=told,
+                    format_=as_,
                 )
         except Interrupted as stopped:
             tell(_interrupted(stopped.report))
@@ -123,7 +132,7 @@ def report_json(report: Report) -> dict[str, object]:
         refused_count=report.refused_count,
         first=report.first,
         last=report.last,
-        notes=report.notes,
+        notes=report.notes | ({"registered": report.registered} if report.registered else {}),
     )
 
 
@@ -161,6 +170,8 @@ def _told(report: Report, *, dry_run: bool = False) -> str:
     if dry_run:
         span = "Not recorded, as asked: "
     lines = [f"{span}{counted(report.rows, 'row')}, {', '.join(parts)}"]
+    if report.registered:
+        lines.append(f"{counted(report.registered, 'name')} registered that nobody had: verbale party list")
     unchecked = report.notes.get("quotes_unchecked")
     if unchecked:
         lines.append(f"{counted(unchecked, 'quote')} unchecked: the source's text is not kept here")

@@ -1,0 +1,25 @@
+"""What every importer makes of a file: a line for each row, with the draft that it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ledger.errors import LedgerError
+
+
+class Line(NamedTuple):
+    """A row of a file that is not blank."""
+
+    number: int
+    """The line that it begins on, from 1."""
+    draft: bytes | None
+    """What it says, as a draft; None for a line that is too long."""
+    start: int
+    """Where it begins, in bytes."""
+    end: int
+    """How far the file is read when it ends, in bytes of what lies on the disk."""
+    needed: tuple[bytes, ...] = ()
+    """Drafts of what it names and the ledger does not know yet, to be recorded before it."""
+    error: LedgerError | None = None
+    """Why it says nothing that could be recorded."""

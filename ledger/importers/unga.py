@@ -1,0 +1,155 @@
+"""Votes in the General Assembly of the United Nations, as Voeten's data give them: real positions on real issues.
+
+Read is the joined CSV: one row per state and roll call, with the columns `rcid`, `country`, `vote`, `date`, `unres` and
+`short`, in any order and among others.  What is made of it:
+
+- A roll call is an issue, `unga/rcid-5309`: `rcid` is the data's key.  The resolution's number and title stand in the
+  proposition, that it be adopted; numbers come in two spellings (`R/68/262`, `A/RES/74/168`), and 203 resolutions have
+  several roll calls.
+- A vote is a statement on the day of the roll call: yes is `support`, no `oppose`, abstaining `uncommitted`.  Who was
+  absent has no row, and no position.
+- A country is the party that the ledger knows by its name at that date, else a state that is registered with its name.
+  Its code is not looked at: it is missing for Namibia (`NA`, taken for "not available" upstream) and for states that
+  ended.  "Russia" is one name throughout; until 1991-12-25 it means the Soviet Union, which a dated alias says.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from ledger.errors import Refused
+from ledger.importers.line import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.register import Register
+
+NAME: Final = "unga"
+SOURCE: Final = "unga-votes"
+STANCES: Final = {"yes": "support", "abstain": "uncommitted", "no": "oppose"}
+_COLUMNS: Final = ("rcid", "country", "vote", "date", "unres", "short")
+_RUSSIA: Final = "Russia"
+_UNION_ENDED: Final = "1991-12-25"
+_AFTER: Final = "1991-12-26"
+_NUMBER: Final = re.compile(r"(?:A/)?R(?:ES)?/(.+)")
+
+
+def fits(head: bytes) -> bool:
+    """Say whether a file begins with the header of the joined votes."""
+    header = head.partition(b"\n")[0].decode("utf-8", "replace").lstrip("\ufeff").strip().replace('"', "")
+    return set(_COLUMNS) <= set(header.split(","))
+
+
+def lines(file: IO[bytes], register: Register) -> Iterator[Line]:
+    """Yield a line for each vote.
+
+    Raises:
+        Refused: the header lacks a column.
+    """
+    from ledger.importers import unpacked  # noqa: PLC0415  which imports this module
+
+    text = io.TextIOWrapper(unpacked(file), encoding="utf-8-sig", errors="surrogateescape", newline="")
+    try:
+        yield from _lines(csv.reader(text), file, register)
+    finally:
+        text.detach()  # or the file would be closed with it
+
+
+def _lines(rows: Any, file: IO[bytes], register: Register) -> Iterator[Line]:  # noqa: ANN401  csv has no name for it
+    header: list[str] = next(rows, [])
+    missing = [name for name in _COLUMNS if name not in header]
+    if missing:
+        raise Refused(f"the votes have no column '{missing[0]}'", hint=f"they need: {', '.join(_COLUMNS)}")
+    wanted, asked, last = [header.index(name) for name in _COLUMNS], _Asked(register), 1
+    for row in rows:
+        number, last = last + 1, rows.line_num
+        if not row:
+            continue
+        if len(row) != len(header):
+            yield _refused(number, file, f"{len(row)} cells, and the header has {len(header)}", "mend the row")
+            continue
+        rcid, country, vote, date, resolution, title = (row[at].strip() for at in wanted)
+        if vote not in STANCES:
+            what = f"the vote '{vote[:40]}' is none of yes, no, abstain"
+            yield _refused(number, file, what, "who was absent has no row")
+            continue
+        issue = f"unga/rcid-{rcid}"
+        needed = tuple(map(_bytes, asked.for_vote(issue, country, (rcid, resolution, title))))
+        statement = {
+            "type": "statement-made",
+            "party": country,
+            "issue": issue,
+            "stance": STANCES[vote],
+            "said_on": date,
+            "text": f"{country} abstained" if vote == "abstain" else f"{country} voted {vote}",
+            "source": SOURCE,
+        }
+        yield Line(number, _bytes(statement), 0, file.tell(), needed)
+
+
+def _refused(number: int, file: IO[bytes], message: str, hint: str) -> Line:
+    return Line(number, None, 0, file.tell(), error=Refused(message, hint=hint))
+
+
+class _Asked:
+    """What the register was asked for already, so that each name is asked for once."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._issue = ""
+        self._countries: set[str] = set()
+        self._source = False
+
+    def for_vote(self, issue: str, country: str, about: tuple[str, str, str]) -> Iterator[dict[str, Any]]:
+        """Yield the drafts of what a vote names and the ledger does not know."""
+        if not self._source:
+            self._source = True
+            if self._register.source(SOURCE) is None:
+                title = "Votes in the General Assembly of the United Nations"
+                yield {"type": "source-registered", "source": SOURCE, "title": title, "publisher": "Erik Voeten"}
+        if issue != self._issue:
+            self._issue = issue
+            if self._register.issue(issue) is None:
+                yield {"type": "issue-opened", "issue": issue, "proposition": _proposition(*about)}
+        if country not in self._countries:
+            self._countries.add(country)
+            yield from self._country(country)
+
+    def _country(self, name: str) -> Iterator[dict[str, Any]]:
+        claims = self._register.claims(name)
+        party = "RUS" if name == _RUSSIA else _slug(name)
+        if not claims:
+            yield {"type": "party-registered", "party": party, "name": name, "kind": "state"}
+        if name == _RUSSIA and not any(claim.dated for claim in claims):
+            if self._register.party("SUN") is None:
+                yield {"type": "party-registered", "party": "SUN", "name": "Soviet Union", "kind": "state"}
+            yield {"type": "alias-added", "party": "SUN", "alias": name, "until": _UNION_ENDED}
+            yield {"type": "party-succeeded", "party": "SUN", "by": party if not claims else name, "from": _AFTER}
+
+
+def _proposition(rcid: str, resolution: str, title: str) -> str:
+    """Return what is voted on, as far as the data say; titles hold tabs and line ends, which no proposition may."""
+    number = _NUMBER.fullmatch(resolution)
+    named = [f"A/RES/{number[1]}" if number else resolution, " ".join(title.split())]
+    what = ", ".join(filter(None, named)) or "its text"
+    return f"Roll call {rcid} of the General Assembly: adopt {what}"
+
+
+def _slug(name: str) -> str:
+    """Return the id that a country's name becomes.
+
+    >>> _slug("Côte d’Ivoire")
+    'cote-d-ivoire'
+    """
+    letters = unicodedata.normalize("NFD", name.replace("’", " ")).encode("ascii", "ignore").decode()
+    return re.sub("[^a-z0-9]+", "-", letters.lower()).strip("-")
+
+
+def _bytes(draft: dict[str, Any]) -> bytes:
+    return json.dumps(draft, ensure_ascii=False).encode("utf-8", "surrogatepass")

@@ -1,0 +1,122 @@
+"""Votes in the General Assembly, on rows of the tests' own: what each becomes, and what of those that say nothing."""
+
+from __future__ import annotations
+
+import gzip
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.errors import LedgerError
+from tests.ledger.samples import new_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ledger.importing import Report
+    from tests.verbale.doors import Door
+    from verbale import Ledger
+
+HEADER = "rcid,country,country_code,vote,session,date,unres,short,importantvote,issues"
+ROWS = (
+    '3,Côte d’Ivoire,CI,yes,1.0,1962-01-01,R/1/66,"AMENDMENTS,\tRULES\nOF PROCEDURE ",0.0,',
+    "3,Russia,RU,no,1.0,1962-01-01,R/1/66,x,0.0,",
+    "9,Russia,RU,abstain,74.0,2019-12-18,A/RES/74/168,,1.0,di|nu",
+    "9,Namibia,,yes,74.0,2019-12-18,,,1.0,",
+)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Ledger]:
+    """Open an empty ledger."""
+    with new_ledger(tmp_path / "ledger.db") as book:
+        yield book
+
+
+def imported(book: Ledger, folder: Path, *rows: str, header: str = HEADER) -> Report:
+    """Import rows."""
+    path = folder / "votes.csv"
+    path.write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
+    return book.import_file(path, keep_going=True)
+
+
+def test_votes_become_positions_on_roll_calls(book: Ledger, tmp_path: Path) -> None:
+    """Yes, no and abstaining; resolutions in one spelling; states registered, and none twice; titles made plain."""
+    report = imported(book, tmp_path, *ROWS)
+    assert (report.rows, report.new, report.refused_count, report.registered) == (4, 4, 0, 9)
+    assert report.entries == book.head == 13
+    found = [(row.party, row.issue, row.stance, row.since) for row in book.matrix()]
+    assert found == [
+        ("RUS", "unga/rcid-9", "uncommitted", "2019-12-18"),
+        ("SUN", "unga/rcid-3", "oppose", "1962-01-01"),
+        ("cote-d-ivoire", "unga/rcid-3", "support", "1962-01-01"),
+        ("namibia", "unga/rcid-9", "support", "2019-12-18"),
+    ]
+    first, second = (row["proposition"] for row in book.issues().to_dicts())
+    assert first == "Roll call 3 of the General Assembly: adopt A/RES/1/66, AMENDMENTS, RULES OF PROCEDURE"
+    assert second == "Roll call 9 of the General Assembly: adopt A/RES/74/168"
+
+
+def test_the_same_votes_again_change_nothing(book: Ledger, tmp_path: Path) -> None:
+    """Every row is there already, and every name is known; more rows add what is new."""
+    imported(book, tmp_path, *ROWS[:2])
+    again = imported(book, tmp_path, *ROWS[:2])
+    assert (again.rows, again.already, again.new, again.registered) == (2, 2, 0, 0)
+    more = imported(book, tmp_path, *ROWS, ROWS[0])
+    assert (more.rows, more.already, more.new, more.registered) == (5, 3, 2, 2)
+
+
+def test_names_that_the_ledger_has_are_used(book: Ledger, tmp_path: Path) -> None:
+    """A state that is registered under an id of its own keeps it."""
+    book.add_party("NAM", "Republic of Namibia", "state", aliases=["Namibia"])
+    report = imported(book, tmp_path, ROWS[3])
+    assert report.registered == 2
+    assert [row.party for row in book.matrix()] == ["NAM"]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("3,Chile,CL,maybe,1.0,1962-01-01,R/1/66,x,0.0,", "the vote 'maybe'"),
+        ("3,Chile,CL,yes", "4 cells, and the header has 10"),
+        ("3,Chile,CL,yes,1.0,1962-13-01,R/1/66,x,0.0,", "there is no such month"),
+        ("3,Chile,CL,yes,1.0,,R/1/66,x,0.0,", "cannot read ''"),
+        ("three times,Chile,CL,yes,1.0,1962-01-01,R/1/66,x,0.0,", "issue"),
+    ],
+)
+def test_rows_that_say_nothing_are_refused_by_their_line(book: Ledger, tmp_path: Path, row: str, reason: str) -> None:
+    """A row is refused with its line and the reason; those beside it are recorded; the sum is the number of rows."""
+    report = imported(book, tmp_path, ROWS[0], row, ROWS[2])
+    assert [(one.line, reason in one.reason) for one in report.refused] == [(4, True)], report.refused
+    assert report.new + report.already + report.repeated + report.refused_count == report.rows == 3
+
+
+def test_a_packed_file_and_one_with_other_columns(book: Ledger, tmp_path: Path) -> None:
+    """What gzip packed is unpacked; columns may stand in any order; one that lacks a column is told so."""
+    path = tmp_path / "votes.csv.gz"
+    path.write_bytes(gzip.compress(f"{HEADER}\n{ROWS[3]}\n".encode("utf-8-sig")))
+    assert book.import_file(path).new == 1
+    report = imported(book, tmp_path, "yes,1962-01-01,,,8,Chile", header="vote,date,unres,short,rcid,country")
+    assert report.new == 1
+    with pytest.raises(LedgerError, match="no column 'unres'"):
+        book.import_file(_written(tmp_path, "rcid,country,vote,date,short\n"), format_="unga")
+    with pytest.raises(LedgerError, match="no format 'nothing'"):
+        book.import_file(path, format_="nothing")
+
+
+def _written(folder: Path, text: str) -> Path:
+    path = folder / "other.csv"
+    path.write_text(text)
+    return path
+
+
+def test_the_command_tells_the_format_by_itself(door: Door, tmp_path: Path) -> None:
+    """`import votes.csv` needs no `--as`; the report counts the names that it registered, in words and in JSON."""
+    (tmp_path / "votes.csv").write_text("\n".join((HEADER, *ROWS)) + "\n", encoding="utf-8")
+    door.ok("init -q")
+    said = door.ok("import votes.csv --dry-run --json").json
+    assert (said["rows"], said["new"], said["notes"]) == (4, 4, {"registered": 9})
+    assert "9 names registered" in door.ok("import votes.csv").out
+    assert door("import votes.csv --refused mend.csv").code == 1
+    assert door("import votes.csv --as nothing").code == 2
