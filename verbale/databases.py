@@ -7,6 +7,9 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
+from ledger.errors import Refused
+from ledger.stores.room import is_full
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -27,11 +30,17 @@ def damage_in(path: Path, look: str = THOROUGH) -> list[str]:
     Args:
         path: it is there.
         look: `QUICK`, its structure; or `THOROUGH`, every page and index.
+
+    Raises:
+        Refused: there is no room to look, as even a reader needs some.
     """
     try:
         with closing(opened_to_read(path)) as db:
             said = [str(row[0]) for row in db.execute(f"PRAGMA {look}({_FINDINGS})")]
     except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where SQLite quotes what is no text
+        if is_full(error):
+            hint = "make room there, and try again; nothing was changed"
+            raise Refused(f"{path} cannot be examined: no room is left on its disk", hint=hint) from None
         said = [str(error)]
     return [] if said == ["ok"] else said
 
