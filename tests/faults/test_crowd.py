@@ -134,7 +134,7 @@ def crowd(address: str, seconds: float) -> list[Any]:
         return [one.get(seconds + _PATIENCE) for one in begun]
 
 
-@pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("seconds", [3, pytest.param(60, marks=pytest.mark.torture)])
 def test_a_crowd_loses_nothing_and_sees_one_history(
     store: str, addresses: Callable[[], str], figures: Callable[[str], None], seconds: int
 ) -> None:

@@ -46,7 +46,7 @@ def ledger(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("flips", [200, pytest.param(3_000, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("flips", [150, pytest.param(3_000, marks=pytest.mark.torture)])
 def test_a_flipped_bit_is_found_or_harmless(
     ledger: Path, tmp_path: Path, figures: Callable[[str], None], flips: int
 ) -> None:

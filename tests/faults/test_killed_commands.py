@@ -148,7 +148,7 @@ _NARROW = {"checkpoint", "erase", "restore"}
 """Commands that change two things which must agree."""
 
 
-@pytest.mark.parametrize("trials", [5, pytest.param(120, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("trials", [4, pytest.param(120, marks=pytest.mark.torture)])
 @pytest.mark.parametrize("what", COMMANDS)
 def test_a_killed_command_leaves_nothing_that_passes_for_whole(
     hands: Hands, own: Prepared, tmp_path: Path, figures: Callable[[str], None], what: str, trials: int
