@@ -203,7 +203,9 @@ def _check_words(live: Path, report: Report) -> None:
         try:
             db.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            report.left(CHECK, f"the full-text index: {error}")
+            nobody = error.sqlite_errorname.startswith("SQLITE_READONLY")
+            why = "it examines itself where somebody may write, and nobody may here" if nobody else str(error)
+            report.left(CHECK, f"the full-text index: {why}")
             return
         try:
             check_words(db)
