@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.codec import format_line
-from ledger.errors import Refused, UnknownName, Unparsable
+from ledger.errors import Refused, UnknownName, Unparsable, VerificationFailed
 from ledger.transparency.tree import leaf_hash
 from projections import tiles
 from verbale.checkpointing import Checkpoints, root_in
@@ -249,3 +249,34 @@ def check_proof(
 
     leaf = parse_tlog_proof(proof).extra if line is None else line.removesuffix(b"\n")
     return leaf, check_tlog_proof(proof, leaf, trust)
+
+
+def check_growth(
+    proof: bytes, older: bytes, trust: Policy | Iterable[VerifierKey]
+) -> tuple[OpenedCheckpoint, OpenedCheckpoint]:
+    """Check that a ledger only grew since a checkpoint that somebody kept, without any ledger.
+
+    Args:
+        proof: the file that `Consistency.as_file` wrote.
+        older: the signed note that was kept.
+        trust: a policy, or the keys of logs that are believed.
+
+    Returns:
+        the older and the newer checkpoint, with their good signatures.
+
+    Raises:
+        VerificationFailed: it proves nothing, or is about another checkpoint than the one that was kept.
+    """
+    from ledger.transparency.policy import Policy, check_checkpoint
+    from ledger.transparency.proofs import check_consistency
+    from ledger.transparency.witness import parse_request
+
+    asked, policy = parse_request(proof), trust if isinstance(trust, Policy) else Policy.of_logs(trust)
+    old, new = check_checkpoint(older, policy._replace(quorum="none")), check_checkpoint(asked.checkpoint, policy)
+    before, after = old.checkpoint, new.checkpoint
+    if before.origin != after.origin or before.size != asked.old:
+        message = f"the proof starts at {asked.old:,} entries of {after.origin}"
+        kept = f"the checkpoint that was kept is of {before.size:,} of {before.origin}"
+        raise VerificationFailed(f"{message}, and {kept}", hint="ask for one that starts there: --consistency cpN..cpM")
+    check_consistency(before.size, after.size, before.root, after.root, asked.path)
+    return old, new

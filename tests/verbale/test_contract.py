@@ -44,7 +44,8 @@ ENVELOPES: Final = {
     "replay": ["entries", "root", "digests", "equals_views"],
     "explained": ["from", "to", "entry", "rows", "reasons"],
     "status": ["ledger", "name", "path", "head", "parties", "issues", "sources", "key", "checkpoint"],
-    "checkpoint": ["checkpoint", "size", "root", "note", "already"],
+    "checkpoint": ["checkpoint", "size", "root", "note", "already", "wanting"],
+    "growth": ["ok", "origin", "from_size", "to_size", "signed_by"],
     "keys": ["rows"],
     "key": ["key", "entry"],
     "inclusion": ["entry", "index", "size", "leaf", "root", "path"],
@@ -209,6 +210,7 @@ AUDITED = [
     ("prove e31 --in cp1", "inclusion"),
     ("prove --consistency cp1..cp2", "consistency"),
     ("prove --check e31.tlog-proof --key ledger.key", "proof"),
+    ("prove --check growth.txt --checkpoint cp1.txt --key ledger.key", "growth"),
     ("witness ask witness.key", "request"),
     ("witness sign request --key example.org/witness --log ledger.key", "cosigned"),
     ("witness take cosigned --key witness.key", "cosignatures"),
@@ -290,6 +292,8 @@ def test_the_audit_keeps_the_contract(sample: Door, tmp_path: Path) -> None:
             sample.ok("witness sign request --key example.org/witness -o cosigned")
         if line.startswith("prove --check"):
             sample.ok("prove e31 -o e31.tlog-proof")
+            sample.ok("prove --consistency cp1..cp2 -o growth.txt")
+            sample.ok("checkpoint cp1 -q -o cp1.txt")
         if line.startswith("recover"):
             sample.ok("export journal -o lines.jsonl")
         key = sample.ok("status --json").json["key"]

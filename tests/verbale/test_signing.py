@@ -20,7 +20,7 @@ from ledger.transparency.tiles import ENTRIES, TileReader, parse_entries, tile_p
 from tests.ledger.samples import BASICS, new_ledger, statement
 from verbale import Ledger
 from verbale.checkpointing import root_in
-from verbale.proving import check_proof
+from verbale.proving import check_growth, check_proof
 from verbale.signing import cosigner_named, key_file, make_key, read_key, signer_of
 from verbale.witnessing import Memory, cosign
 
@@ -151,6 +151,15 @@ def test_a_checkpoint_of_the_file_counts_where_the_database_lost_it(book: Ledger
     assert book.journal.checkpoints() == [first]
     book.record(statement("three"))
     assert book.checkpoint(signer(KEY)).checkpoint.number == 2
+
+
+def test_a_file_of_checkpoints_that_is_gone_is_told_of(book: Ledger, tmp_path: Path) -> None:
+    """Where only the database has a checkpoint, verifying holds, and says that the file beside it lacks it."""
+    book.checkpoint(KEY)
+    (tmp_path / "ledger.checkpoints.jsonl").unlink()
+    found = book.verify()
+    assert found.ok
+    assert any("lacks cp1" in one.says for one in found.not_checked)
 
 
 def test_a_checkpoint_kept_elsewhere_shows_another_history(book: Ledger, tmp_path: Path) -> None:
@@ -326,6 +335,23 @@ def test_growth_is_proved_between_any_two_moments(book: Ledger) -> None:
     for pair, error in (("cp2..cp1", Refused), ("cp1-cp2", Unparsable), ("cp1..cp9", UnknownName), ("e0..e2", Refused)):
         with pytest.raises(error):
             book.prove_growth(pair)
+
+
+def test_growth_is_checked_by_who_kept_a_checkpoint(book: Ledger) -> None:
+    """With an older note, the proof and the key, nothing else: another note, another proof, another key will not do."""
+    notes = []
+    for words in ("three", "four", "five"):
+        notes.append(book.checkpoint(KEY).checkpoint.note)
+        book.record(statement(words))
+    proof = book.prove_growth("cp1..cp3").as_file()
+    old, new = check_growth(proof, notes[0], [KEY.verifier])
+    assert (old.checkpoint.size, new.checkpoint.size) == (5, 7)
+    with pytest.raises(VerificationFailed, match="starts at 5 entries"):
+        check_growth(proof, notes[1], [KEY.verifier])
+    with pytest.raises(VerificationFailed):
+        check_growth(proof, notes[0], [STRANGER.verifier])
+    with pytest.raises(VerificationFailed):
+        check_growth(book.prove_growth("cp2..cp3").as_file().replace(b"old 6", b"old 5"), notes[0], [KEY.verifier])
 
 
 def test_what_is_not_signed_yet_says_so(book: Ledger) -> None:

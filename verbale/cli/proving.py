@@ -37,7 +37,10 @@ def prove(
         str | None, typer.Option("--consistency", metavar="cpN..cpM", help="Prove that the journal only grew.")
     ] = None,
     check: Annotated[
-        Path | None, typer.Option("--check", metavar="FILE", help="Check a .tlog-proof that came by mail.")
+        Path | None, typer.Option("--check", metavar="FILE", help="Check a proof that came by mail.")
+    ] = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Check that it grew from this one, which you kept.")
     ] = None,
     key: Keys = None,
     policy: PolicyFile = None,
@@ -47,7 +50,11 @@ def prove(
         raise Unparsable("name one entry, or --consistency, or --check", hint="verbale prove e31 -o e31.tlog-proof")
     if check is not None:
         hint = "--key takes the line that the ledger's people gave you; verbale status prints it on their side"
-        _check(asked, check, _trust(key, policy, "a proof", hint))
+        trust = _trust(key, policy, "a proof", hint)
+        if checkpoint is None:
+            _check(asked, check, trust)
+        else:
+            _check_growth(asked, check, checkpoint, trust)
         return
     with asked.open() as ledger:
         if consistency is not None:
@@ -99,6 +106,21 @@ def _check(asked: Recording, file: Path, trust: Policy | list[VerifierKey]) -> N
         return
     tell(f"OK: e{entry} of {body.origin}, among {body.size:,} entries, signed by {', '.join(names)}", quiet=asked.quiet)
     write(asked.output, line.decode() + "\n")
+
+
+def _check_growth(asked: Recording, file: Path, kept: Path, trust: Policy | list[VerifierKey]) -> None:
+    from verbale.proving import check_growth
+
+    older = bytes_in(kept, "a checkpoint that you kept")
+    old, new = check_growth(bytes_in(file, "a proof that verbale prove --consistency wrote"), older, trust)
+    names = [one.key.name for one in new.signatures]
+    before, after = old.checkpoint.size, new.checkpoint.size
+    if asked.json:
+        fields = {"ok": True, "origin": new.checkpoint.origin, "from_size": before, "to_size": after}
+        write(asked.output, dumped(envelope("growth", **fields, signed_by=names)) + "\n")
+        return
+    said = f"OK: {new.checkpoint.origin} only grew, from {before:,} to {after:,} entries, signed by {', '.join(names)}"
+    write(asked.output, f"{said}\n")
 
 
 witness_app = typer.Typer(help="Witnesses: who cosigns that the ledger only grew.", no_args_is_help=True)

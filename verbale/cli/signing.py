@@ -45,7 +45,7 @@ def checkpoint(
         wanting = None if policy is None else _wanting(signed, policy)
         if wanting:
             tell(wanting, quiet=asked.quiet or asked.json)
-    write(asked.output, dumped(_document(signed)) + "\n" if asked.json else signed.checkpoint.note.decode())
+    write(asked.output, dumped(_document(signed, wanting)) + "\n" if asked.json else signed.checkpoint.note.decode())
 
 
 def _done(signed: Signed) -> str:
@@ -57,12 +57,20 @@ def _done(signed: Signed) -> str:
     return f"Signed cp{number}: {counted(size, 'entry', 'entries')}. Give it to somebody who keeps it"
 
 
-def _document(signed: Signed) -> dict[str, object]:
+def _document(signed: Signed, wanting: str | None) -> dict[str, object]:
     from ledger.transparency.spelling import write_base64
 
     number, size, note = signed.checkpoint
     root = write_base64(signed.root)
-    return envelope("checkpoint", checkpoint=number, size=size, root=root, note=note.decode(), already=signed.already)
+    return envelope(
+        "checkpoint",
+        checkpoint=number,
+        size=size,
+        root=root,
+        note=note.decode(),
+        already=signed.already,
+        wanting=wanting,
+    )
 
 
 def _wanting(signed: Signed, policy: Path) -> str | None:

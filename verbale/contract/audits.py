@@ -68,7 +68,9 @@ AUDITS: Final[dict[str, Schema]] = {
         key=or_null(TEXT),
         checkpoint=or_null(closed(checkpoint=ENTRY, size=ENTRY)),
     ),
-    "checkpoint": answer("checkpoint", checkpoint=ENTRY, size=ENTRY, root=TEXT, note=TEXT, already=YES),
+    "checkpoint": answer(
+        "checkpoint", checkpoint=ENTRY, size=ENTRY, root=TEXT, note=TEXT, already=YES, wanting=or_null(TEXT)
+    ),
     "keys": answer("keys", rows=list_of(closed(key=TEXT, added=or_null(ENTRY), retired=or_null(ENTRY), here=YES))),
     "key": answer("key", key=TEXT, entry=or_null(ENTRY)),
     "inclusion": answer(
@@ -82,6 +84,7 @@ AUDITS: Final[dict[str, Schema]] = {
     ),
     "consistency": answer("consistency", from_size=ENTRY, to_size=ENTRY, path=list_of(TEXT)),
     "proof": answer("proof", ok=YES, entry=ENTRY, size=ENTRY, origin=TEXT, signed_by=list_of(TEXT), line=TEXT),
+    "growth": answer("growth", ok=YES, origin=TEXT, from_size=ENTRY, to_size=ENTRY, signed_by=list_of(TEXT)),
     "request": answer("request", origin=TEXT, from_size=COUNT, to_size=ENTRY, request=TEXT),
     "cosigned": answer("cosigned", origin=TEXT, from_size=COUNT, to_size=ENTRY, note=TEXT),
     "bundle": answer(

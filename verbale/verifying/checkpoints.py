@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from verbale.verifying.report import Report
 
 CHECK: Final = "checkpoints"
+_NAMED: Final = 3
 
 
 class Known:
@@ -87,7 +88,16 @@ def check(journal: Journal, known: Known, lines: Lines, report: Report) -> None:
         says = f"cp1 to cp{numbers[-1]}" if len(numbers) > 1 else "cp1"
         beside_only = f", {more:,} of them known from the file only" if more else ""
         report.looked(CHECK, f"{says}: size, root and signature{beside_only}")
+    _tell_lacking(journal, known, report)
     _check_elsewhere(journal, known, lines, report)
+
+
+def _tell_lacking(journal: Journal, known: Known, report: Report) -> None:
+    """Say which checkpoints only the database has: taken out there, nobody here would know of them."""
+    lacking = sorted(known.stored.keys() - known.beside.keys()) if journal.kept.stem is not None else []
+    if lacking:
+        names = ", ".join(f"cp{number}" for number in lacking[:_NAMED]) + (" …" if len(lacking) > _NAMED else "")
+        report.left(CHECK, f"the file beside the database lacks {names}: nobody here knows them if they go there too")
 
 
 def _check_elsewhere(journal: Journal, known: Known, lines: Lines, report: Report) -> None:
