@@ -173,7 +173,11 @@ def _must_be_alone(source: Journal, place: Location) -> None:
 
     if not isinstance(place, Place) or not place.journal.is_file():
         return
-    for name in names_in(place.journal):
+    try:
+        names = names_in(place.journal)
+    except Refused:
+        return  # there is no ledger in it, or none yet: making one tells which
+    for name in names:
         with closing(Place(place.journal, name).open()) as other:
             if name != place.name and other.secret == source.store.secret:
                 hint = "two copies of one ledger cannot lie in one file: name another"

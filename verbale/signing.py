@@ -56,14 +56,23 @@ def make_key(name: str, kind: int, path: Path | None = None) -> SigningKey:
     file = path or key_file(key.verifier)
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as opened:  # noqa: PTH123  a descriptor
-            opened.write(key.format() + "\n")
-            opened.flush()
-            os.fsync(opened.fileno())
+        _write_alone(file, key.format() + "\n")
     except OSError as error:
         raise Refused(f"cannot make the key {file}: {error.strerror}", hint="name another with --key FILE") from None
     return key
+
+
+def _write_alone(file: Path, text: str) -> None:
+    """Write a new file that only its owner can read, whole or not at all."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "w", encoding="utf-8", newline="\n") as opened:  # noqa: PTH123  a descriptor
+            opened.write(text)
+            opened.flush()
+            os.fsync(opened.fileno())
+    except OSError:
+        file.unlink()
+        raise
 
 
 def read_key(path: Path) -> SigningKey:

@@ -13,6 +13,7 @@ from verbale.cli.output import emit, envelope, tell
 from verbale.places import FOLDER, JOURNAL, Location, Place, place_of
 
 if TYPE_CHECKING:
+    from ledger.transparency.keys import VerifierKey
     from verbale.ledger import Ledger
 
 
@@ -34,10 +35,25 @@ def init(
 
     place: Location = place_of(ledger) if ledger else Place(Path.cwd() / FOLDER / JOURNAL)
     dossier = None if sample is None else sample_path(sample)
+    named = origin is not None or key is not None
+    new_file = key is not None and not key.exists()
+    verifier = _key(place, origin, key) if named else None  # before the ledger: where it fails, none is made
     if not Ledger.create(place):
+        if key is not None and new_file:
+            key.unlink()
         raise Refused(f"there is a ledger at {_shown(place)} already", hint="look at it with: verbale status")
+    without = None
+    try:
+        verifier = verifier or _key(place, None, None)
+        with Ledger(place) as opened:
+            opened.add_key(verifier)
+    except Refused as error:
+        without = error.message  # a ledger that has no key is as good, until it is to be signed
     tell(f"Made {_shown(place)}.", quiet=quiet)
-    _make_key(place, origin, key, quiet=quiet)
+    if without is None:
+        tell("Its signing key is yours alone, and lies elsewhere: verbale key list", quiet=quiet)
+    else:
+        tell(f"It has no signing key: {without}. Later: verbale key add", quiet=quiet)
     if dossier is not None:
         with Ledger(place) as opened:
             report = opened.import_file(dossier)
@@ -48,22 +64,12 @@ def init(
     tell("Next: verbale matrix" if sample else 'Next: verbale party add RUS "Russia" --kind state', quiet=quiet)
 
 
-def _make_key(place: Location, origin: str | None, path: Path | None, *, quiet: bool) -> None:
-    """Make the key that signs the ledger's checkpoints; a ledger that has none is as good, until it is to be signed."""
-    from verbale.ledger import Ledger
+def _key(place: Location, origin: str | None, path: Path | None) -> VerifierKey:
+    """Return the key that signs the ledger's checkpoints: that of a file that is there, else a new one."""
     from verbale.signing import ledger_key, origin_of, read_key
 
-    try:
-        name = origin or (read_key(path).name if path is not None and path.exists() else origin_of(place.name))
-        made = ledger_key(name, path).verifier
-    except Refused as error:
-        if origin is not None or path is not None:
-            raise
-        tell(f"It has no signing key: {error.message}. Later: verbale key add", quiet=quiet)
-        return
-    with Ledger(place) as opened:
-        opened.add_key(made)
-    tell("Its signing key is yours alone, and lies elsewhere: verbale key list", quiet=quiet)
+    name = origin or (read_key(path).name if path is not None and path.exists() else origin_of(place.name))
+    return ledger_key(name, path).verifier
 
 
 def _shown(place: Location) -> str:
