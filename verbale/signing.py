@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ledger.errors import Refused, UnknownName, Unparsable
+from ledger.stores.durable import sync_names
 from verbale.settings import user_file
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def make_key(name: str, kind: int, path: Path | None = None) -> SigningKey:
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_alone(file, key.format() + "\n")
+        sync_names(file.parent)
     except OSError as error:
         raise Refused(f"cannot make the key {file}: {error.strerror}", hint="name another with --key FILE") from None
     return key
