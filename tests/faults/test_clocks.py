@@ -28,7 +28,7 @@ _STANCES: Final = ("support", "oppose", "awaiting", "reserved")
 _MARKED: Final = 300 * _SECOND
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from((*_JUMPS, -30 * _YEAR)) | st.integers(-40 * _YEAR, 40 * _YEAR), max_size=12))
 def test_the_order_is_that_of_the_entries_whatever_the_clock_does(
     tmp_path_factory: pytest.TempPathFactory, jumps: list[int]

@@ -42,7 +42,7 @@ def ledger(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("kills", [15, pytest.param(200, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("kills", [10, pytest.param(200, marks=pytest.mark.torture)])
 def test_a_projector_killed_in_a_batch_leaves_views_that_follow(
     hands: Hands, ledger: Path, figures: Callable[[str], None], kills: int
 ) -> None:
