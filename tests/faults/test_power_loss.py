@@ -136,4 +136,5 @@ def test_the_disk_would_lose_entries_if_commits_were_not_synced(tmp_path: Path, 
     """The control: with `synchronous=NORMAL`, the same disks do lose what was answered for."""
     missing = [lost(found.ledger, found.answers) for found in cut(*watched(tmp_path, 0, "NORMAL"), 60, 0)]
     assert any(missing)
-    figures(f"power loss, control with synchronous=NORMAL: answers lost on {sum(map(bool, missing))} of {len(missing)} disks")
+    count = f"answers lost on {sum(map(bool, missing))} of {len(missing)} disks"
+    figures(f"power loss, control with synchronous=NORMAL: {count}")
