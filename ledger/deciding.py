@@ -99,6 +99,8 @@ class Desk:
     _decided: DecidedKeys = field(default_factory=DecidedKeys)
     _documents: dict[str, Path] = field(default_factory=dict)
     """The files of the sources that were admitted, by their SHA-256."""
+    _handed: dict[str, bytes] = field(default_factory=dict)
+    """Documents that came within the file, by their SHA-256."""
     _text_at_hand: tuple[str, str | None] = "", None
     """The last document's SHA-256 and text."""
 
@@ -205,6 +207,10 @@ class Desk:
         if draft.ref is not None and entry is not None:
             self.refs[draft.ref] = entry
 
+    def hand(self, document: bytes) -> None:
+        """Put a document at hand, whose source a later draft registers by its hashes; kept with the others."""
+        self._handed.setdefault(sha256_of(document), document)
+
     def keep_documents(self) -> None:
         """Keep the bytes of the sources that were admitted, before the entries that rest on them are appended.
 
@@ -215,6 +221,8 @@ class Desk:
             self._unchanged(path, sha256)
         for sha256, path in self._documents.items():
             self.snapshots.keep(self._unchanged(path, sha256))
+        for document in self._handed.values():
+            self.snapshots.keep(document)
 
     def close(self) -> None:
         """Let go of what waits to be appended."""
@@ -281,11 +289,13 @@ class Desk:
     def _text(self, sha256: str) -> str | None:
         """Return the text of a document that is kept, or will be."""
         kept = self.snapshots.text(sha256)
-        if kept is not None or sha256 not in self._documents:
+        if kept is not None or not (sha256 in self._documents or sha256 in self._handed):
             return kept
         if self._text_at_hand[0] != sha256:
             try:
-                self._text_at_hand = sha256, normalise(self._unchanged(self._documents[sha256], sha256))
+                handed = self._handed.get(sha256)
+                document = self._unchanged(self._documents[sha256], sha256) if handed is None else handed
+                self._text_at_hand = sha256, normalise(document)
             except LedgerError:
                 return None
         return self._text_at_hand[1]

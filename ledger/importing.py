@@ -57,7 +57,7 @@ class Report:
     refused: list[Refusal] = field(default_factory=list)
     refused_count: int = 0
     registered: int = 0
-    """Entries beside the rows': names that the rows use and nobody had registered."""
+    """Entries beside the rows': names that the rows use and nobody had registered, and what repeated rows add."""
     first: int | None = None
     last: int | None = None
     notes: dict[str, int] = field(default_factory=dict)
@@ -165,13 +165,29 @@ class Lot:
                 self.refusals.add(line.number, line.start, line.end - line.start, error)
 
     def _decide_on(self, line: Line) -> None:
-        if line.draft is None:
+        if line.error is not None or (line.draft is None and not line.repeats):
             raise line.error or Refused(f"longer than {MAX_DRAFT:,} bytes", hint=_TOO_LONG)
+        report = self.report
+        for document in line.documents:
+            self._desk.hand(document)
         for needed in line.needed:
-            found = self._desk.decide_line(needed)
-            if isinstance(found, Ordinary) or found.prepared is not None:
-                self.report.registered += 1
-        report, decision = self.report, self._desk.decide_line(line.draft)
+            self._decide_beside(needed)
+        if line.repeats:
+            if line.draft is not None:
+                self._decide_beside(line.draft)
+            report.repeated += 1
+        elif line.draft is not None:
+            self._decide_on_draft(line.draft)
+        for name in line.notes:
+            report.note(name)
+
+    def _decide_beside(self, draft: bytes) -> None:
+        """Decide on what a row brings along; it is not counted as the row."""
+        found = self._desk.decide_line(draft)
+        self.report.registered += isinstance(found, Ordinary) or found.prepared is not None
+
+    def _decide_on_draft(self, draft: bytes) -> None:
+        report, decision = self.report, self._desk.decide_line(draft)
         if isinstance(decision, Ordinary):
             report.new += 1
             if decision.quoted:

@@ -19,7 +19,7 @@ from ledger.entries.assertions import PositionAsserted
 from ledger.entries.audits import ErasureRecorded, KeyAdded, KeyRetired, ProjectionAttested
 from ledger.entries.base import Entry
 from ledger.entries.issues import IssueClosed, IssueOpened, IssueReworded
-from ledger.entries.movers import ActionTaken, Coding, EventScheduled, Mover, Quote, StatementMade
+from ledger.entries.movers import ActionTaken, Coding, EventScheduled, Mover, Origin, Quote, StatementMade
 from ledger.entries.parties import (
     AliasAdded,
     CoalitionJoined,
@@ -83,6 +83,7 @@ __all__ = [
     "KeyAdded",
     "KeyRetired",
     "Mover",
+    "Origin",
     "PartyMerged",
     "PartyRegistered",
     "PartyRenamed",

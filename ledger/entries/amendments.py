@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from ledger.entries.base import Edtf, Entry, EntryNumber, Label, Prose, SourceId
-from ledger.entries.movers import Quote
+from ledger.entries.movers import Origin, Quote
 
 
 class Amendment(Entry, frozen=True):
@@ -52,6 +52,7 @@ class EntryCorroborated(Amendment, frozen=True):
     observer: Label | None = None
     quote: Quote | None = None
     text: Prose | None = None
+    origin: Origin | None = None
 
 
 class ConditionResolved(Amendment, frozen=True):

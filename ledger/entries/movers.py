@@ -12,6 +12,7 @@ from ledger.entries.base import (
     Edtf,
     Entry,
     EntryNumber,
+    Identifier,
     IssueId,
     Label,
     Lang,
@@ -60,11 +61,32 @@ class Quote(Value, frozen=True):
 
 
 class Coding(Value, frozen=True):
-    """A code of somebody's scheme, which is always named: schemes disagree with each other."""
+    """A code of somebody's scheme, which is always named: schemes disagree with each other.
+
+    None of it is a position: a scheme's intensity (Goldstein's scale in CAMEO) weighs the type of an event, not what a
+    party holds of a proposition.
+    """
 
     scheme: Label
     code: Label
     mode: Label | None = None
+    intensity: Annotated[str, StringConstraints(max_length=40, pattern=r"^-?[0-9]+(?:\.[0-9]+)?$")] | None = None
+    """As the scheme's table or the data give it, digit for digit."""
+    quad: Label | None = None
+    """The quad class, of which schemes have different ones for the same event."""
+    contexts: tuple[Label, ...] = ()
+
+
+class Origin(Value, frozen=True):
+    """The row of a data set that an entry was made from."""
+
+    dataset: Identifier
+    id: Label
+    """The row's key there; with the data set's name it finds the entry again."""
+    coder: Label | None = None
+    """Who coded it there."""
+    columns: dict[Label, Prose] = Field(default_factory=dict)
+    """What else the row holds, word for word; cells that are empty are left out."""
 
 
 SealedName = Literal["speaker", "text", "quote"]
@@ -107,6 +129,7 @@ class StatementMade(Mover, frozen=True):
     fulfils: EntryNumber | None = None
     on_behalf_of: tuple[PartyId, ...] = ()
     coding: Coding | None = None
+    origin: Origin | None = None
     sealed: dict[SealedName, Commitment] | None = None
     """Commitments to fields that are not shown (`ledger.sealing`); a draft says `true`."""
 
@@ -144,6 +167,7 @@ class ActionTaken(Mover, frozen=True):
     fulfils: EntryNumber | None = None
     on_behalf_of: tuple[PartyId, ...] = ()
     coding: Coding | None = None
+    origin: Origin | None = None
 
 
 class EventScheduled(Mover, frozen=True):
@@ -158,3 +182,5 @@ class EventScheduled(Mover, frozen=True):
     source: SourceId | None = None
     quote: Quote | None = None
     to: tuple[PartyId, ...] = ()
+    coding: Coding | None = None
+    origin: Origin | None = None

@@ -23,3 +23,9 @@ class Line(NamedTuple):
     """Drafts of what it names and the ledger does not know yet, to be recorded before it."""
     error: LedgerError | None = None
     """Why it says nothing that could be recorded."""
+    repeats: bool = False
+    """Whether an earlier row of the file says the same: what it adds to that, if anything, stands in `draft`."""
+    documents: tuple[bytes, ...] = ()
+    """Documents that `needed` registers by their `sha256` and `text_sha256`, to be kept beside the ledger."""
+    notes: tuple[str, ...] = ()
+    """Names under which the report counts it (`dated_365_days_before`)."""
