@@ -146,6 +146,14 @@ class Desk:
             self._documents[snapshot] = self._path(given["snapshot"])
         return decision
 
+    def meant(self, given: dict[str, Any]) -> Entry:
+        """Return the entry that a draft would become, its names resolved.
+
+        Raises:
+            LedgerError: the draft cannot be read.
+        """
+        return self._drafting.read(given).event
+
     def decide_line(self, line: bytes) -> Decision | Ordinary:
         """Decide on a draft as it stands in a file; an ordinary one that is new is returned as it was read.
 

@@ -8,14 +8,17 @@ the same lot again completes it: what is recorded already is recorded once only.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Final, NamedTuple, Self
+from typing import IO, TYPE_CHECKING, Final, Self
 
+from ledger.entries import Amendment, EntryRetracted, ImportFinished
 from ledger.errors import ConnectionLost, LedgerError, Refused
 from ledger.importers import dossier
 from ledger.importers.dossier import MAX_DRAFT
+from ledger.importers.line import as_line
+from ledger.living import Comparison, Snapshot
 from ledger.ordinary import Ordinary
-from ledger.refusals import Refusal, Refusals
+from ledger.refusals import Refusals
+from ledger.reporting import Interrupted, Progress, Report
 from ledger.strict_json import parse_object
 
 if TYPE_CHECKING:
@@ -28,81 +31,8 @@ if TYPE_CHECKING:
     from ledger.importers.line import Line
 
 BATCH: Final = 5_000
-LISTED: Final = 1_000
-"""Refusals listed in a report; all are counted."""
 _TOLD_EVERY: Final = 1_000
 _TOO_LONG: Final = "keep long texts in the source, and quote a part"
-
-
-class Progress(NamedTuple):
-    """How far an import is."""
-
-    step: str
-    """`deciding` (counts bytes of the file), then `recording` (counts entries)."""
-    done: int
-    total: int
-
-
-@dataclass
-class Report:
-    """What an import did: `rows` = `new` + `already` + `repeated` + `refused_count`."""
-
-    rows: int = 0
-    new: int = 0
-    """Drafts that say something new; entries `first` to `last`, unless nothing was recorded."""
-    already: int = 0
-    """Recorded before this import began."""
-    repeated: int = 0
-    """Said by an earlier line of the same file."""
-    refused: list[Refusal] = field(default_factory=list)
-    refused_count: int = 0
-    registered: int = 0
-    """Entries beside the rows': names that the rows use and nobody had registered, and what repeated rows add."""
-    first: int | None = None
-    last: int | None = None
-    notes: dict[str, int] = field(default_factory=dict)
-    decided_after: int = 0
-    """The last entry of the journal that the decisions were based on."""
-    error: LedgerError | None = None
-    """The first refusal."""
-
-    @property
-    def entries(self) -> int:
-        """How many entries there are to record."""
-        return self.new + self.registered
-
-    def refuse(self, line: int, error: LedgerError) -> None:
-        """Count a refused line, and list it while there is room."""
-        self.refused_count += 1
-        self.error = self.error or error
-        if len(self.refused) < LISTED:
-            self.refused.append(Refusal(line, error.message, error.hint))
-
-    def resuming(self, lost: Report | None) -> Report:
-        """Count what an earlier try recorded before its connection was lost as new, not as there already."""
-        if lost is not None and lost.first is not None and lost.last is not None:
-            entries = lost.last - lost.first + 1 + self.entries
-            self.first, self.last = lost.first, self.last or lost.last
-            self.already, self.repeated, self.notes = lost.already, lost.repeated, lost.notes
-            self.new = self.rows - self.already - self.repeated - self.refused_count
-            self.registered = entries - self.new
-        return self
-
-    def note(self, name: str) -> None:
-        """Count something worth knowing."""
-        self.notes[name] = self.notes.get(name, 0) + 1
-
-    def reached(self, first: int, last: int) -> None:
-        """Take note of entries that are recorded now."""
-        self.first, self.last = self.first or first, last
-
-
-class Interrupted(KeyboardInterrupt):
-    """Somebody interrupted an import; `report` says how far it came: whole batches are recorded, or nothing is."""
-
-    def __init__(self, report: Report) -> None:
-        super().__init__()
-        self.report = report
 
 
 class Lot:
@@ -113,6 +43,7 @@ class Lot:
         desk: decides, and holds what waits.
         told: called now and then with how far this is.
         of: the file's format.
+        snapshot: the data set and the day whose state the file is.
     """
 
     def __init__(
@@ -121,13 +52,18 @@ class Lot:
         desk: Desk,
         told: Callable[[Progress], None] | None = None,
         of: Format = dossier,
+        snapshot: Snapshot | None = None,
     ) -> None:
         self.report = Report(decided_after=desk.register.head)
         self.refusals = Refusals()
         self._desk = desk
         self._told = told
+        self._compared: Comparison | None = None
         try:
+            self._compare(of, snapshot)
             self._decide(file, of)
+            if snapshot is not None and not self.report.refused_count:
+                self._finish(file)
         except KeyboardInterrupt:
             self.close()
             raise Interrupted(self.report) from None
@@ -164,6 +100,25 @@ class Lot:
                 report.refuse(line.number, error)
                 self.refusals.add(line.number, line.start, line.end - line.start, error)
 
+    def _compare(self, of: Format, snapshot: Snapshot | None) -> None:
+        """Begin to compare the rows with what the ledger holds of the data set, where that is wanted."""
+        register = self._desk.register
+        if snapshot is None:
+            living = getattr(of, "LIVING", None)
+            if living is None or next(register.origins(living), None) is None:
+                return
+            snapshot = Snapshot(living)
+        self._compared = Comparison(snapshot, register, self._desk.meant)
+        if snapshot.day is not None:
+            self._decide_beside(as_line(self._compared.source()))
+
+    def _finish(self, file: IO[bytes]) -> None:
+        if self._compared is not None:
+            for draft in self._compared.finish(file):
+                self._decide_beside(as_line(draft))
+                if draft["type"] == EntryRetracted.type_name():
+                    self.report.note("vanished")
+
     def _decide_on(self, line: Line) -> None:
         if line.error is not None or (line.draft is None and not line.repeats):
             raise line.error or Refused(f"longer than {MAX_DRAFT:,} bytes", hint=_TOO_LONG)
@@ -176,6 +131,8 @@ class Lot:
             if line.draft is not None:
                 self._decide_beside(line.draft)
             report.repeated += 1
+        elif line.draft is not None and self._compared is not None:
+            self._decide_on_row(line.draft, self._compared)
         elif line.draft is not None:
             self._decide_on_draft(line.draft)
         for name in line.notes:
@@ -184,7 +141,25 @@ class Lot:
     def _decide_beside(self, draft: bytes) -> None:
         """Decide on what a row brings along; it is not counted as the row."""
         found = self._desk.decide_line(draft)
-        self.report.registered += isinstance(found, Ordinary) or found.prepared is not None
+        if isinstance(found, Ordinary) or found.prepared is None:
+            self.report.beside += isinstance(found, Ordinary)
+        elif isinstance(found.event, Amendment | ImportFinished):
+            self.report.beside += 1
+        else:
+            self.report.registered += 1
+
+    def _decide_on_row(self, row: bytes, compared: Comparison) -> None:
+        change = compared.change(parse_object(row))
+        report = self.report
+        for draft in change.drafts[:-1]:
+            self._decide_beside(as_line(draft))
+        if change.drafts:
+            self._decide_on_draft(as_line(change.drafts[-1]))
+        else:
+            report.repeated += change.repeats
+            report.already += not change.repeats
+        if change.note is not None:
+            report.note(change.note)
 
     def _decide_on_draft(self, draft: bytes) -> None:
         report, decision = self.report, self._desk.decide_line(draft)

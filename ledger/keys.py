@@ -1,10 +1,11 @@
-"""Content keys in memory: of what is recorded, eight bytes for each entry; of what was decided on, twelve a draft."""
+"""Keys in memory: of what is recorded, eight bytes for each entry; of what was decided on, twelve a draft."""
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -46,6 +47,23 @@ class DecidedKeys:
         keys = self._keys.get(key >> _SHIFT & _SHARDS - 1, ())
         at = bisect_left(keys, key)
         return at < len(keys) and keys[at] == key
+
+
+class KeySet:
+    """What was met before, eight bytes each: a hash stands for a text, which two share with odds of 1 in 2^64."""
+
+    def __init__(self) -> None:
+        self._keys: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
+
+    def add(self, text: str) -> bool:
+        """Take in a text; return whether it is new."""
+        key = int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
+        keys = self._keys[key >> _SHIFT & _SHARDS - 1]
+        at = bisect_left(keys, key)
+        if at < len(keys) and keys[at] == key:
+            return False
+        keys.insert(at, key)
+        return True
 
 
 class StoredKeys:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ledger.claims import Claim
     from ledger.entries import CoalitionJoined, Entry, EntryCorrected, IssueClosed
@@ -48,6 +48,21 @@ class Register(Protocol):
 
     def closing(self, issue: str) -> IssueClosed | None:
         """Return how an issue was closed, None where it is open."""
+
+    def origin(self, dataset: str, row: str) -> int | None:
+        """Return the entry that was made from a row of a data set."""
+
+    def origins(self, dataset: str) -> Iterator[tuple[int, bool]]:
+        """Yield the entries that were made from rows of a data set, and whether they are retracted, in their order."""
+
+    def last_snapshot(self, dataset: str) -> str | None:
+        """Return the day of the last snapshot of a data set."""
+
+    def as_recorded(self, entry: int) -> Entry:
+        """Return an entry as it was recorded."""
+
+    def corrections(self, entry: int) -> Sequence[EntryCorrected]:
+        """Return the corrections of an entry that are in effect, in order."""
 
     def issue(self, name: str) -> str | None:
         """Return the id of the issue known by this name."""

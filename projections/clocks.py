@@ -1,7 +1,8 @@
 """The two clocks of every question: *as of* T in the world, *as known at* K in the ledger.
 
-T is a moment (`ledger.times.when`: a day means its end) or nothing, which is no bound.  K is an entry (`e41`), or a
-moment, which stands for the last entry recorded by then, or nothing, which is the last entry.  Both are echoed.
+T is a moment (`ledger.times.when`: a day means its end) or nothing, which is no bound.  K is an entry (`e41`), the
+label of a snapshot (`acled@2022-04-07`), which stands for the entry that ends it, or a moment, which stands for the
+last entry recorded by then, or nothing, which is the last entry.  Both are echoed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 _ENTRY: Final = re.compile(r"e(0|[1-9][0-9]{0,17})")
-_FORMS: Final = "use a day (2026-11-23), a time (2026-11-23T09:12Z), an entry (e41) or a checkpoint (cp3)"
+_FORMS: Final = "use a day (2026-11-23), a time (2026-11-23T09:12Z), an entry (e41), cp3 or acled@2022-04-07"
 _BEYOND: Final = when("9999")
 
 
@@ -53,6 +54,8 @@ def recorded_at(db: sqlite3.Connection, entry: int) -> str | None:
 
 def _known_at(db: sqlite3.Connection, head: int, text: str) -> int:
     number = _ENTRY.fullmatch(text)
+    if "@" in text:
+        return _labelled(db, head, text)
     if number is None:
         try:
             at = when(text)
@@ -64,6 +67,18 @@ def _known_at(db: sqlite3.Connection, head: int, text: str) -> int:
     if int(number[1]) > head:
         raise UnknownName(f"no entry {text}", hint=f"the last is e{head}" if head else "the ledger is empty")
     return int(number[1])
+
+
+def _labelled(db: sqlite3.Connection, head: int, label: str) -> int:
+    """Return the last entry that ended a snapshot of this label."""
+    dataset, _, day = label.rpartition("@")
+    asked = "SELECT {} FROM snapshots WHERE dataset = ? AND entry <= ? {}"
+    (found,) = db.execute(asked.format("MAX(entry)", "AND snapshot = ?"), (dataset, head, day)).fetchone()
+    if found is None:
+        days = db.execute(asked.format("DISTINCT snapshot", "ORDER BY entry"), (dataset, head)).fetchall()
+        there = ", ".join(f"{dataset}@{one}" for (one,) in days[-5:])
+        raise UnknownName(f"no snapshot '{label}'", hint=f"there are: {there}" if there else "see: verbale log")
+    return int(found)
 
 
 def last_recorded_by(db: sqlite3.Connection, head: int, at: str, *, inclusive: bool) -> int:

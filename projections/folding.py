@@ -89,6 +89,7 @@ class Fold:
             listed = event.type_name() if isinstance(event, EventScheduled) else None
             for place in self._places.of(event):
                 self._places.open(place, number, number)
+            self._name(event, number)
         elif isinstance(event, Amendment):
             target = event.entry
             listed = event.type_name() if isinstance(event, ErasureRecorded) else None
@@ -122,13 +123,14 @@ class Fold:
         try:
             get = from_json(data).get
             party, issue, dated = get("party"), get("issue"), get(shape.date)
-            stance, source = get(shape.stance), get("source")
+            stance, source, origin = get(shape.stance), get("source"), get("origin")
             starts, latest, earliest = span(dated)
             if not prefix or not party or not issue or stance not in shape.stances:
                 return False
             flags = flags_of(get("credibility"), get("attribution"), deed=shape.deeds)
             moves = self._places.moved(tuple(dict.fromkeys(get("on_behalf_of") or (party,))))
-        except (ValueError, TypeError, AttributeError, LedgerError):
+            row = None if origin is None else (origin["dataset"], origin["id"], number)
+        except (LookupError, ValueError, TypeError, AttributeError, LedgerError):
             return False
         rows, width = self._waiting.rows, width_class(earliest, latest)
         for moved_party in moves:
@@ -136,6 +138,8 @@ class Fold:
             self._places.widened(cell, width)
             key = (cell, starts, latest, number, number, OPEN)
             rows["versions"].append((*key, earliest, stance or "", dated, width, flags))
+        if row is not None:
+            rows["origins"].append(row)
         fields = f"{{{data[len(prefix) :].decode()}"
         said = (number, shape.type, recorded_at, recorded_by, party, issue, dated, stance, source, None)
         rows["entries"].append((*said, get("fulfils"), None, fields))
@@ -155,8 +159,11 @@ class Fold:
             case CoalitionJoined() | CoalitionLeft():
                 self._waiting.rows["memberships"].append(membership_row(event, number, number))
             case _:
-                for table, row in registered(event, number):
-                    self._waiting.rows[table].append(row)
+                self._name(event, number)
+
+    def _name(self, event: Entry, number: int) -> None:
+        for table, row in registered(event, number):
+            self._waiting.rows[table].append(row)
 
     # Amendments
 

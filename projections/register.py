@@ -11,7 +11,7 @@ from collections import OrderedDict
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from ledger.amending import Amendments, Node, corrected
+from ledger.amending import RETRACTION, Amendments, Node, corrected
 from ledger.codec import CODEC
 from ledger.entries import (
     Amendment,
@@ -30,12 +30,16 @@ from projections.schema import OPEN
 from projections.states import load_node, read_event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ledger.entries import Entry
     from projections.views import Views
 
 _AT_HAND: Final = 20_000
+_ORIGINS: Final = """
+SELECT entry, EXISTS (SELECT 1 FROM effects f WHERE f.target = o.entry AND f.kind = ?2 AND f.known_to = ?3)
+FROM origins o WHERE dataset = ?1 ORDER BY entry
+"""
 _CODES: Final = {name: code for code, name in enumerate(CODEC.type_names)}
 
 
@@ -121,6 +125,30 @@ class ViewRegister(Naming):
         facts = {name: self.source_facts(name) for name in sorted(filter(None, named))}
         return {name: one.sha256 for name, one in facts.items() if one is not None and one.sha256 is not None}
 
+    def origin(self, dataset: str, row: str) -> int | None:
+        """Return the recorded entry that was made from a row of a data set."""
+        asked = "SELECT entry FROM origins WHERE dataset = ? AND row = ?"
+        found = self._db.execute(asked, (dataset, row)).fetchone()
+        return None if found is None else found[0]
+
+    def origins(self, dataset: str) -> Iterator[tuple[int, bool]]:
+        """Yield the recorded entries that were made from rows of a data set, and whether they are retracted."""
+        for entry, gone in self._db.execute(_ORIGINS, (dataset, RETRACTION, OPEN)):
+            yield entry, bool(gone)
+
+    def last_snapshot(self, dataset: str) -> str | None:
+        """Return the day of the last snapshot of a data set."""
+        asked = "SELECT snapshot FROM snapshots WHERE dataset = ? ORDER BY entry DESC LIMIT 1"
+        found = self._db.execute(asked, (dataset,)).fetchone()
+        return None if found is None else found[0]
+
+    def corrections(self, entry: int) -> list[EntryCorrected]:
+        """Return the corrections of an entry that are in effect, in order."""
+        recorded = () if entry > self._base else self._recorded_corrections(entry)
+        numbers = (*recorded, *self._corrections.get(entry, ()))
+        found = (self.as_recorded(number) for number in numbers if self.retracted_by(number) is None)
+        return [one for one in found if isinstance(one, EntryCorrected)]
+
     def kind(self, entry: int) -> str | None:
         """Return the type name of an entry, None where there is none."""
         node = self._graph.node(entry)
@@ -161,12 +189,9 @@ class ViewRegister(Naming):
 
     def _folded(self, entry: int) -> Entry:
         """Return an entry as it reads, where what was decided on may have a part in that."""
-        today = self._as_recorded(entry)
-        recorded = () if entry > self._base else self._recorded_corrections(entry)
-        for number in (*recorded, *self._corrections.get(entry, ())):
-            correction = self._as_recorded(number)
-            if isinstance(correction, EntryCorrected) and self.retracted_by(number) is None:
-                today = corrected(today, correction.changes)
+        today = self.as_recorded(entry)
+        for correction in self.corrections(entry):
+            today = corrected(today, correction.changes)
         return today
 
     def _recorded_corrections(self, entry: int) -> list[int]:
@@ -176,7 +201,8 @@ class ViewRegister(Naming):
         )
         return [number for (number,) in rows]
 
-    def _as_recorded(self, entry: int) -> Entry:
+    def as_recorded(self, entry: int) -> Entry:
+        """Return an entry as it was recorded, or is to be."""
         waiting = None if entry <= self._base or self.recall is None else self.recall(entry)
         return read_event(self._db, entry, entry) if waiting is None else waiting
 

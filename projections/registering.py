@@ -1,10 +1,18 @@
-"""What a registration adds to the tables of names."""
+"""What an entry adds to the tables of names."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.entries import AliasAdded, IssueOpened, PartyRegistered, PartyRenamed, SourceRegistered
+from ledger.entries import (
+    AliasAdded,
+    ImportFinished,
+    IssueOpened,
+    Mover,
+    PartyRegistered,
+    PartyRenamed,
+    SourceRegistered,
+)
 from ledger.names import name_key
 
 if TYPE_CHECKING:
@@ -27,6 +35,10 @@ def registered(event: Entry, number: int) -> Iterator[tuple[str, tuple[object, .
             yield "party_names", (name_key(event.alias), event.alias, event.party, number, *dates)
         case IssueOpened():
             yield "issues", (event.issue, name_key(event.issue), event.proposition, event.parent, number)
+        case ImportFinished():
+            yield "snapshots", (event.dataset, event.snapshot, number)
+        case Mover(origin=origin) if origin is not None:
+            yield "origins", (origin.dataset, origin.id, number)
         case SourceRegistered():
             yield "sources", (event.source, name_key(event.source), event.sha256, number)
         case _:

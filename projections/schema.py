@@ -6,6 +6,8 @@
 - `cells`: party × issue × words or deeds; `widths` has a bit for each class of width among its dates.
 - `versions`: one row per state of an entry that counts in a cell, alive for the ledger's entries
   `[known_from, known_to)`.  The table *is* its first index, in the order of the position rule.
+- `origins`: from the row of a data set to the entry that was made from it.  `snapshots`: where a snapshot of a data
+  set ends, which its label names.
 - `parties`, `party_names`, `issues`, `sources`: the register.  `merges`: which party is merged into which, and
   `memberships`: what each joining and leaving of a coalition says, both while `[known_from, known_to)`.
 
@@ -22,7 +24,7 @@ from ledger.entries.scales import STANCES
 if TYPE_CHECKING:
     import sqlite3
 
-VERSION: Final = 6
+VERSION: Final = 7
 """Raised with every change of these tables or of what is written into them: older views are then rebuilt."""
 
 OPEN: Final = 1 << 62
@@ -145,6 +147,13 @@ def create(connection: sqlite3.Connection) -> None:
     )
     db.table("issues").create({"issue": str, "key": str, "proposition": str, "parent": str, "entry": int}, pk="issue")
     db.table("sources").create({"source": str, "key": str, "sha256": str, "entry": int}, pk="source")
+    db.table("origins").create(
+        {"dataset": str, "row": str, "entry": int}, pk=("dataset", "row"), foreign_keys=[("entry", "entries")]
+    )
+    connection.execute("CREATE INDEX origins_by_entry ON origins (dataset, entry)")
+    db.table("snapshots").create(
+        {"dataset": str, "snapshot": str, "entry": int}, pk="entry", foreign_keys=[("entry", "entries")]
+    )
     connection.execute("CREATE UNIQUE INDEX issues_by_key ON issues (key)")
     connection.execute("CREATE UNIQUE INDEX sources_by_key ON sources (key)")
     db.table("cells").create(

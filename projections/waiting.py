@@ -19,11 +19,13 @@ _COLUMNS: Final = {
     "party_names": 6,
     "issues": 5,
     "sources": 4,
+    "origins": 3,
+    "snapshots": 3,
     "merges": 4,
     "memberships": 8,
 }
-_ONCE: Final = {"parties", "issues", "sources"}
-"""What a foreign journal may register twice: the first stays."""
+_ONCE: Final = {"parties", "issues", "sources", "origins"}
+"""What a journal may name twice: the first stays."""
 _INSERT: Final = {
     table: f"INSERT {'OR IGNORE ' * (table in _ONCE)}INTO {table} VALUES ({', '.join('?' * columns)})"
     for table, columns in _COLUMNS.items()

@@ -10,10 +10,13 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from ledger.collector import at_rest
 from ledger.deciding import Desk
 from ledger.entries import Amendment, ErasureRecorded, Mover
-from ledger.errors import ConnectionLost, Refused, StateChanged
+from ledger.entries.imports import day
+from ledger.errors import ConnectionLost, Refused, StateChanged, Unparsable
 from ledger.importers import dossier, format_of
-from ledger.importing import Interrupted, Lot, Progress, Report, take_refs
+from ledger.importing import Lot, take_refs
+from ledger.living import VANISHED, Snapshot
 from ledger.replaying import replay_into
+from ledger.reporting import Interrupted, Progress, Report
 from ledger.times import instant
 from projections.asking import position
 from projections.belonging import merges_at
@@ -24,7 +27,7 @@ from verbale.opened import OpenLedger
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ledger.batch import Appended, Prepared
     from ledger.deciding import Decision
@@ -61,6 +64,7 @@ class _Import(NamedTuple):
     refs_from: Path | None
     told: Callable[[Progress], None] | None
     format: str | None
+    snapshot: Snapshot | None
 
     def records(self, report: Report) -> bool:
         """Say whether what was decided is to be recorded."""
@@ -147,6 +151,9 @@ class Recordings(OpenLedger):
         refs_from: str | os.PathLike[str] | None = None,
         told: Callable[[Progress], None] | None = None,
         format_: str | None = None,
+        snapshot_of: str | None = None,
+        allow_vanished: float = VANISHED,
+        scope: Mapping[str, str] | None = None,
     ) -> Report:
         """Record a file of drafts, or a data set of the field.
 
@@ -159,6 +166,10 @@ class Recordings(OpenLedger):
             refs_from: an earlier dossier; its `ref`s stand here too for the entries that its lines were recorded as.
             told: called now and then with how far the import is.
             format_: what the file is, one of `ledger.importers.FORMATS`; None tells by how it begins.
+            snapshot_of: the day whose state of the data set the file is: what changed is corrected, what vanished
+                retracted, and the end has a label, `acled@2022-04-07`, which is a moment of the ledger.
+            allow_vanished: per cent of the rows held that may have vanished.
+            scope: columns and the one value of each that the file is limited to; other rows are left alone.
 
         Returns:
             the report; where it lists refusals and `keep_going` was not asked for, nothing was recorded.
@@ -169,7 +180,15 @@ class Recordings(OpenLedger):
             OSError: a file cannot be read.
         """
         earlier = None if refs_from is None else Path(refs_from)
-        wanted = _Import(keep_going, dry_run, None if refused is None else Path(refused), earlier, told, format_)
+        snapshot = None
+        if snapshot_of is not None:
+            if keep_going:
+                raise Unparsable("a snapshot is imported whole", hint="mend the rows; leave --keep-going out")
+            snapshot = Snapshot("", day(snapshot_of), allow_vanished, dict(scope or {}))
+        elif scope:
+            raise Unparsable("a scope limits a snapshot", hint="say which: --snapshot-of DAY")
+        refusals = None if refused is None else Path(refused)
+        wanted = _Import(keep_going, dry_run, refusals, earlier, told, format_, snapshot)
         if not hasattr(file, "read"):
             path = Path(file)
             with path.open("rb") as opened:
@@ -227,7 +246,12 @@ class Recordings(OpenLedger):
                 desk.folder = wanted.refs_from.resolve().parent
                 take_refs(earlier, desk)
             desk.folder = folder
-        return Lot(file, desk, wanted.told, of)
+        snapshot = wanted.snapshot
+        if snapshot is not None:
+            if of is dossier:
+                raise Refused("a dossier is no data set", hint="a snapshot is of a data set: --as FORMAT")
+            snapshot = snapshot._replace(dataset=of.NAME)
+        return Lot(file, desk, wanted.told, of, snapshot)
 
     def replay_file(self, file: IO[bytes]) -> int:
         """Record the lines of an exported journal, byte for byte, in this ledger, which must be empty.

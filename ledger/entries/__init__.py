@@ -18,6 +18,7 @@ from ledger.entries.amendments import (
 from ledger.entries.assertions import PositionAsserted
 from ledger.entries.audits import ErasureRecorded, KeyAdded, KeyRetired, ProjectionAttested
 from ledger.entries.base import Entry
+from ledger.entries.imports import ImportFinished
 from ledger.entries.issues import IssueClosed, IssueOpened, IssueReworded
 from ledger.entries.movers import ActionTaken, Coding, EventScheduled, Mover, Origin, Quote, StatementMade
 from ledger.entries.parties import (
@@ -55,6 +56,7 @@ ENTRY_TYPES: Final[tuple[type[Entry], ...]] = (
     IssueReworded,
     IssueClosed,
     PositionAsserted,
+    ImportFinished,
     KeyAdded,
     KeyRetired,
     ErasureRecorded,
@@ -77,6 +79,7 @@ __all__ = [
     "EntryRetracted",
     "ErasureRecorded",
     "EventScheduled",
+    "ImportFinished",
     "IssueClosed",
     "IssueOpened",
     "IssueReworded",

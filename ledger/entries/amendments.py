@@ -32,6 +32,7 @@ class EntryRetracted(Amendment, frozen=True):
     TOPIC: ClassVar[str] = "entry-retracted.v1"
 
     reason: Prose
+    source: SourceId | None = None
 
 
 class EntryDisputed(Amendment, frozen=True):

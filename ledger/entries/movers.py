@@ -105,6 +105,7 @@ class Mover(Entry, frozen=True):
     if TYPE_CHECKING:  # each type has them in a place of its own, as the order of fields is the order in the line
         source: SourceId | None
         quote: Quote | None
+        origin: Origin | None
 
 
 class StatementMade(Mover, frozen=True):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from ledger.errors import LedgerError
@@ -29,3 +30,8 @@ class Line(NamedTuple):
     """Documents that `needed` registers by their `sha256` and `text_sha256`, to be kept beside the ledger."""
     notes: tuple[str, ...] = ()
     """Names under which the report counts it (`dated_365_days_before`)."""
+
+
+def as_line(draft: dict[str, Any]) -> bytes:
+    """Return a draft as a dossier has it."""
+    return json.dumps(draft, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")

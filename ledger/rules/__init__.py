@@ -6,7 +6,7 @@ Every function here either returns or raises; nothing is read but what the `Regi
 
 from __future__ import annotations
 
-from ledger.rules import amending, auditing, names, words  # noqa: F401  each registers its rules with `admit`
+from ledger.rules import amending, auditing, importing, names, words  # noqa: F401  each registers its rules with `admit`
 from ledger.rules.admitting import Circumstances, admit
 from ledger.rules.words import DAY_LINE, unchecked_quote
 

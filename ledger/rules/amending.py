@@ -108,6 +108,8 @@ def _admit_as_corrected(meant: Mover, changed: set[str], given: Circumstances) -
 @admit.register
 def _(event: EntryRetracted, given: Circumstances) -> None:
     kind = _must_count(event, given)
+    if event.source is not None:
+        must_stand(event.source, given)
     cls = CODEC.type_named(kind)
     if cls is ErasureRecorded:
         raise Refused(f"e{event.entry} records an erasure and cannot be retracted", hint="what it destroyed is gone")

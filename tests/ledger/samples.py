@@ -20,6 +20,7 @@ from ledger.entries import (
     EntryRetracted,
     ErasureRecorded,
     EventScheduled,
+    ImportFinished,
     IssueClosed,
     IssueOpened,
     IssueReworded,
@@ -108,7 +109,19 @@ HASHES = st.from_regex(r"[0-9a-f]{64}", fullmatch=True)
 QUOTES = st.fixed_dictionaries(
     {"exact": PROSE}, optional={"prefix": PROSE, "suffix": PROSE, "lang": st.just("uk-Latn"), "translated_by": LABELS}
 )
-CODINGS = st.fixed_dictionaries({"scheme": LABELS, "code": LABELS}, optional={"mode": LABELS})
+CODINGS = st.fixed_dictionaries(
+    {"scheme": LABELS, "code": LABELS},
+    optional={
+        "mode": LABELS,
+        "intensity": st.sampled_from(["-7.0", "10", "0.25"]),
+        "quad": LABELS,
+        "contexts": st.lists(LABELS, max_size=2),
+    },
+)
+ORIGINS = st.fixed_dictionaries(
+    {"dataset": IDS, "id": LABELS},
+    optional={"coder": LABELS, "columns": st.dictionaries(LABELS, PROSE, max_size=2)},
+)
 STANCE = st.sampled_from(STANCES)
 _ATTRIBUTION = st.sampled_from(["direct", "paraphrase", "reported", "inferred"])
 _AFTER = {"after": NUMBERS}
@@ -121,6 +134,7 @@ _MOVED = _RESTS | {
     "fulfils": NUMBERS,
     "on_behalf_of": st.lists(IDS, max_size=2),
     "coding": CODINGS,
+    "origin": ORIGINS,
 }
 _SEALED = st.dictionaries(st.sampled_from(["speaker", "text", "quote"]), HASHES, min_size=1)
 
@@ -153,6 +167,10 @@ _FIELDS: dict[type[Entry], tuple[dict[str, st.SearchStrategy[Any]], dict[str, st
         {"projection": st.just("positions"), "version": st.just("latest/1"), "basis": NUMBERS, "digest": DIGESTS},
         {"as_of": st.sampled_from(["2025-Q1", "2025-03-12"])},
     ),
+    ImportFinished: (
+        {"dataset": IDS, "snapshot": st.just("2022-04-07"), "sha256": HASHES, "rows": st.integers(0, 10**18 - 1)},
+        {"scope": st.dictionaries(LABELS, LABELS, max_size=2)},
+    ),
     SourceRegistered: (
         {"source": IDS, "title": LABELS},
         {
@@ -173,12 +191,15 @@ _FIELDS: dict[type[Entry], tuple[dict[str, st.SearchStrategy[Any]], dict[str, st
         {**_MOVED, "speaker": LABELS, "act": st.just("demand"), "conditions": st.lists(LABELS), "sealed": _SEALED},
     ),
     ActionTaken: ({**_MOVER, "occurred_on": DATES, "text": PROSE}, {**_MOVED, "bearing": STANCE, "place": LABELS}),
-    EventScheduled: ({**_MOVER, "occurs_on": DATES, "text": PROSE}, {**_RESTS, "place": LABELS}),
+    EventScheduled: (
+        {**_MOVER, "occurs_on": DATES, "text": PROSE},
+        {**_RESTS, "place": LABELS, "coding": CODINGS, "origin": ORIGINS},
+    ),
     EntryCorrected: (
         {"entry": NUMBERS, "reason": PROSE, "changes": st.dictionaries(IDS, st.one_of(st.none(), LABELS), min_size=1)},
         {**_AFTER, "source": IDS},
     ),
-    EntryRetracted: ({"entry": NUMBERS, "reason": PROSE}, _AFTER),
+    EntryRetracted: ({"entry": NUMBERS, "reason": PROSE}, {**_AFTER, "source": IDS}),
     EntryDisputed: ({"entry": NUMBERS, "reason": PROSE}, {**_AFTER, "source": IDS}),
     ConditionResolved: (
         {"entry": NUMBERS, "condition": LABELS, "outcome": st.sampled_from(["met", "failed"])},
@@ -186,7 +207,7 @@ _FIELDS: dict[type[Entry], tuple[dict[str, st.SearchStrategy[Any]], dict[str, st
     ),
     EntryCorroborated: (
         {"entry": NUMBERS},
-        {**_AFTER, "source": IDS, "observer": LABELS, "quote": QUOTES, "text": PROSE},
+        {**_AFTER, "source": IDS, "observer": LABELS, "quote": QUOTES, "text": PROSE, "origin": ORIGINS},
     ),
 }
 

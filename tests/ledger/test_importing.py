@@ -16,9 +16,9 @@ import ledger.importing
 from ledger.deciding import Desk
 from ledger.errors import LedgerError, Refused
 from ledger.importers.dossier import MAX_DRAFT, lines
-from ledger.importing import LISTED, Interrupted, Progress, Report
 from ledger.journal import Journal
 from ledger.refusals import reasons_beside
+from ledger.reporting import LISTED, Interrupted, Progress, Report
 from tests.ledger.samples import BASICS, Draft, about, new_ledger, source, stance, statement
 from verbale import Ledger
 

@@ -8,7 +8,7 @@ from typing import assert_type
 
 import polars as pl
 
-from ledger.importing import Progress, Report
+from ledger.reporting import Progress, Report
 from ledger.transparency.keys import SigningKey
 from projections.evidence import AgendaItem, Reading
 from projections.history import Changed, Run, Why

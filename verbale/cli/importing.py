@@ -18,11 +18,18 @@ from verbale.cli.pace import shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ledger.importing import Progress, Report
+    from ledger.reporting import Progress, Report
 
 _SHOWN = 20
 """Refused lines told of on stderr."""
 _INTERRUPTED = 130
+_TOLD = {
+    "changed": "of them read otherwise than before: each is a correction",
+    "vanished": "rows of the data are no longer in it: each is a retraction",
+    "brought_back": "rows are in the data again",
+    "retracted_here": "rows were retracted by hand, and stay so",
+}
+"""What the report says of its notes."""
 
 
 @recording
@@ -31,6 +38,17 @@ def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A dossier, or a data set; - is stdin.")],
     as_: Annotated[
         str | None, typer.Option("--as", metavar="FORMAT", help="dossier or unga; else told by how it begins.")
+    ] = None,
+    snapshot_of: Annotated[
+        str | None,
+        typer.Option(metavar="DAY", help="FILE is the data's state of that day: record what changed since."),
+    ] = None,
+    allow_vanished: Annotated[
+        float, typer.Option(metavar="PERCENT", help="How many rows of the last snapshot may lack in this one.")
+    ] = 5.0,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN=VALUE", help="The snapshot is limited to this; repeat it for more columns."),
     ] = None,
     keep_going: Annotated[bool, typer.Option("--keep-going", help="Record what can be, and list what cannot.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide on everything, record nothing.")] = False,
@@ -44,7 +62,7 @@ def import_(
     ] = None,
 ) -> None:
     """Record a dossier or a data set: all or nothing, once only."""
-    from ledger.importing import Interrupted
+    from ledger.reporting import Interrupted
 
     _must_be_apart(refused, file, refs_from)
     with asked.open() as ledger:
@@ -58,6 +76,9 @@ def import_(
                     refs_from=refs_from,
                     told=told,
                     format_=as_,
+                    snapshot_of=snapshot_of,
+                    allow_vanished=allow_vanished,
+                    scope=dict(map(_limit, scope or [])),
                 )
         except Interrupted as stopped:
             tell(_interrupted(stopped.report))
@@ -79,6 +100,13 @@ def import_(
         if refused is not None and str(file) != "-":
             tell(f"Mend {refused}, then: verbale import {refused} --refs-from {file}", quiet=asked.quiet)
         raise typer.Exit(LedgerError.exit_code)
+
+
+def _limit(said: str) -> tuple[str, str]:
+    column, equals, value = said.partition("=")
+    if not (column and equals and value):
+        raise Unparsable(f"'{said}' is no limit", hint="--scope COLUMN=VALUE, as in --scope country=Ukraine")
+    return column, value
 
 
 def _must_be_apart(refused: Path | None, *given: Path | None) -> None:
@@ -172,6 +200,7 @@ def _told(report: Report, *, dry_run: bool = False) -> str:
     lines = [f"{span}{counted(report.rows, 'row')}, {', '.join(parts)}"]
     if report.registered:
         lines.append(f"{counted(report.registered, 'name')} registered that nobody had: verbale party list")
+    lines += [f"{report.notes[name]:,} {words}" for name, words in _TOLD.items() if name in report.notes]
     unchecked = report.notes.get("quotes_unchecked")
     if unchecked:
         lines.append(f"{counted(unchecked, 'quote')} unchecked: the source's text is not kept here")

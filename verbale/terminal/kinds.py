@@ -8,6 +8,7 @@ from ledger.entries import (
     CoalitionJoined,
     CoalitionLeft,
     ConditionResolved,
+    ImportFinished,
     IssueClosed,
     KeyAdded,
     KeyRetired,
@@ -69,7 +70,7 @@ def did_of(type_name: str) -> str:
     return _DID[type_name]
 
 
-def link_of(event: Entry) -> str | None:  # noqa: C901, PLR0911  one for each type
+def link_of(event: Entry) -> str | None:  # noqa: C901, PLR0911, PLR0912  one for each type
     """Return what an entry says of two that have names, as a sentence; None where it says something else."""
     match event:
         case PartyMerged():
@@ -91,6 +92,9 @@ def link_of(event: Entry) -> str | None:  # noqa: C901, PLR0911  one for each ty
         case PositionAsserted():
             as_of = "" if event.as_of is None else f" as of {event.as_of}"
             return f"{event.party} on {event.issue}: {event.stance or 'no position in words'}{as_of}"
+        case ImportFinished():
+            scope = "".join(f", {column} {value} only" for column, value in event.scope.items())
+            return f"{event.label}: {event.rows:,} rows{scope}"
         case KeyAdded():
             return f"{event.key} may sign"
         case KeyRetired():

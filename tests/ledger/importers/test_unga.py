@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ledger.importing import Report
+    from ledger.reporting import Report
     from tests.verbale.doors import Door
     from verbale import Ledger
 

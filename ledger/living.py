@@ -1,0 +1,208 @@
+"""Living data sets: what a snapshot changes in what the ledger holds of the same data.
+
+Data sets such as ACLED publish their whole state again and again.  A row is known by its key.  Against what the ledger
+holds, a snapshot has rows that are new, rows that read otherwise (one correction each), and lacks rows that have
+vanished (one retraction each).  A person's own correction or retraction of such an entry stays: compared is what the
+data say with what the *data* said last.
+
+A file that was filtered lacks most rows of the world.  So the comparison can be limited to a scope, and stops where
+more has vanished than an update explains.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import starmap
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+
+from pydantic_core import from_json, to_json
+
+from ledger.amending import corrected
+from ledger.codec import CODEC
+from ledger.entries import EntryRetracted, ImportFinished, Mover
+from ledger.errors import Refused, Unparsable
+from ledger.keys import KeySet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from ledger.entries import Entry
+    from ledger.register import Register
+
+VANISHED: Final = 5.0
+"""Per cent of the rows that are held, of which a snapshot may lack as many."""
+_CHUNK: Final = 1 << 20
+
+Draft = dict[str, Any]
+
+
+class Snapshot(NamedTuple):
+    """The state of a data set on a day, as somebody wants it to be imported."""
+
+    dataset: str
+    day: str | None = None
+    """None for more rows of a data set that is held: none of them may change what is there."""
+    allow_vanished: float = VANISHED
+    """Per cent."""
+    scope: Mapping[str, str] = {}
+    """Columns, and the one value of each that the file is limited to."""
+
+    @property
+    def source(self) -> str:
+        """The id of the source that what it changes rests on."""
+        return f"{self.dataset}/{self.day}"
+
+
+class Change(NamedTuple):
+    """What is to be recorded for a row."""
+
+    drafts: tuple[Draft, ...] = ()
+    note: str | None = None
+    """Under which name the report counts it."""
+    repeats: bool = False
+
+
+class Comparison:
+    """Compares the rows of a snapshot with what is held.
+
+    Args:
+        snapshot: what it is.
+        register: what is known, and what is held.
+        read: returns the entry that a draft would become.
+    """
+
+    def __init__(self, snapshot: Snapshot, register: Register, read: Callable[[Draft], Entry]) -> None:
+        self.snapshot = snapshot
+        self.rows = 0
+        self._register = register
+        self._read = read
+        self._retracted: set[int] = {entry for entry, gone in register.origins(snapshot.dataset) if gone}
+        self._seen = bytearray()
+        """A bit for each entry that a row stands for."""
+        self._keys = KeySet()
+        self._said = KeySet()
+
+    def change(self, row: Draft) -> Change:
+        """Return what a row changes.
+
+        Raises:
+            Refused: it has no key, lies outside of the scope, or differs from an earlier row with its key.
+        """
+        key = self._key(row)
+        self.rows += 1
+        again = not self._said.add(key + to_json(row).decode())
+        if not self._keys.add(key):
+            if again:
+                return Change(repeats=True)
+            raise Refused(f"row '{key}' is given twice, and not alike", hint="a data set has each row once")
+        held = self._register.origin(self.snapshot.dataset, key)
+        if held is None:
+            return Change((row,))
+        self._mark(held)
+        return self._changed(held, self._read(row))
+
+    def finish(self, file: IO[bytes]) -> Iterator[Draft]:
+        """Yield what ends the import: a retraction for each row that vanished, and the end itself.
+
+        Raises:
+            Refused: more has vanished than is allowed.
+        """
+        snapshot, of = self.snapshot, f"the snapshot of {self.snapshot.dataset} of {self.snapshot.day}"
+        held = [entry for entry, gone in self._register.origins(snapshot.dataset) if not gone and self._in_scope(entry)]
+        vanished = [entry for entry in held if not self._is_marked(entry)]
+        if len(vanished) > len(held) * snapshot.allow_vanished / 100:
+            share = 100 * len(vanished) / len(held)
+            message = f"{len(vanished):,} of {len(held):,} rows have vanished ({share:.1f} %)"
+            limits = "a filtered file names its limits, --scope COLUMN=VALUE; else allow it, --allow-vanished PERCENT"
+            raise Refused(message, hint=limits)
+        for entry in vanished:
+            reason = f"no longer in {of}"
+            yield {"type": "entry-retracted", "entry": entry, "reason": reason, "source": snapshot.source}
+        ended = {"dataset": snapshot.dataset, "snapshot": snapshot.day, "sha256": _sha256(file), "rows": self.rows}
+        scope = {"scope": dict(snapshot.scope)} if snapshot.scope else {}
+        yield {"type": ImportFinished.type_name(), **ended, **scope}
+
+    def source(self) -> Draft:
+        """Return the draft that registers the snapshot as a source."""
+        title = f"{self.snapshot.dataset}: the data of {self.snapshot.day}"
+        return {"type": "source-registered", "source": self.snapshot.source, "title": title}
+
+    def _key(self, row: Draft) -> str:
+        origin = row.get("origin") or {}
+        if origin.get("dataset") != self.snapshot.dataset or not origin.get("id"):
+            hint = f"a snapshot compares rows of the data set '{self.snapshot.dataset}' by their keys"
+            raise Refused("the row has no key", hint=hint)
+        columns = origin.get("columns", {})
+        for column, value in self.snapshot.scope.items():
+            if column not in columns:
+                hint = f"a scope takes one of: {', '.join(sorted(columns))}"
+                raise Unparsable(f"the row has no column '{column}'", hint=hint)
+            if columns[column] != value:
+                hint = "the scope says to what the file is limited"
+                raise Refused(f"{column} is '{columns[column]}', outside of the scope {column}={value}", hint=hint)
+        return str(origin["id"])
+
+    def _changed(self, held: int, meant: Entry) -> Change:
+        drafts: list[Draft] = []
+        note = None
+        if held in self._retracted:
+            by = self._register.retracted_by(held)
+            retraction = None if by is None or self.snapshot.day is None else self._register.event(by)
+            if not isinstance(retraction, EntryRetracted) or not self._is_ours(retraction.source):
+                return Change(note="retracted_here")
+            back = f"in the data again on {self.snapshot.day}"
+            drafts.append({"type": "entry-retracted", "entry": by, "reason": back, "source": self.snapshot.source})
+            note = "brought_back"
+        if self._register.event(held) != meant:
+            changes = _changes(self._last_said(held), meant)
+            if changes and self.snapshot.day is None:
+                hint = "with --snapshot-of DAY, what the data change becomes a correction"
+                raise Refused(f"the row is e{held} already, and reads otherwise: {', '.join(changes)}", hint=hint)
+            if changes:
+                given = {"entry": held, "changes": changes, "reason": f"changed in the data of {self.snapshot.day}"}
+                drafts.append({"type": "entry-corrected", **given, "source": self.snapshot.source})
+                note = note or "changed"
+        return Change(tuple(drafts), note)
+
+    def _last_said(self, held: int) -> Entry:
+        """Return an entry as the data have it so far, whatever people have corrected in it."""
+        said = self._register.as_recorded(held)
+        for correction in self._register.corrections(held):
+            if self._is_ours(correction.source):
+                said = corrected(said, correction.changes)
+        return said
+
+    def _is_ours(self, source: str | None) -> bool:
+        return source is not None and source.startswith(f"{self.snapshot.dataset}/")
+
+    def _in_scope(self, entry: int) -> bool:
+        if not self.snapshot.scope:
+            return True
+        event = self._register.event(entry)
+        columns = event.origin.columns if isinstance(event, Mover) and event.origin is not None else {}
+        return all(starmap(lambda column, value: columns.get(column) == value, self.snapshot.scope.items()))
+
+    def _mark(self, entry: int) -> None:
+        at = entry >> 3
+        if at >= len(self._seen):
+            self._seen.extend(bytes(at + 1 - len(self._seen) + len(self._seen) // 8))
+        self._seen[at] |= 1 << (entry & 7)
+
+    def _is_marked(self, entry: int) -> bool:
+        at = entry >> 3
+        return at < len(self._seen) and bool(self._seen[at] >> (entry & 7) & 1)
+
+
+def _changes(before: Entry, after: Entry) -> dict[str, Any]:
+    """Return the fields that differ, as a correction words them: null where a field is gone."""
+    old, new = (from_json(CODEC.encode(event)) for event in (before, after))
+    names = [name for name in (*new, *(name for name in old if name not in new)) if old.get(name) != new.get(name)]
+    return {name: new.get(name) for name in names}
+
+
+def _sha256(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    file.seek(0)
+    while part := file.read(_CHUNK):
+        digest.update(part)
+    return digest.hexdigest()
