@@ -1,0 +1,1 @@
+"""Published code lists, as tables: read once, when somebody asks."""
