@@ -20,6 +20,7 @@ from ledger.entries import (
     EntryRetracted,
     IssueClosed,
     Mover,
+    PartyIdentified,
     SourceRegistered,
     StatementMade,
 )
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from projections.views import Views
 
 _AT_HAND: Final = 20_000
+_COUNTED: Final = frozenset({IssueClosed.type_name(), PartyIdentified.type_name()})
+"""Types about which the register remembers whether what they say is retracted."""
 _CODES: Final = {name: code for code, name in enumerate(CODEC.type_names)}
 
 
@@ -226,10 +229,15 @@ class ViewRegister(Naming):
         elif isinstance(event, EntryRetracted) and change.base != event.entry:
             self._unsure.add(change.base)
             self._recent.pop(change.base, None)
-        if change.base in change.flipped and self.kind(change.base) == IssueClosed.type_name():
-            closing = self.event(change.base)
-            if isinstance(closing, IssueClosed):
-                self.reopened(closing, closed=self.retracted_by(change.base) is None)
+        if change.base in change.flipped and self.kind(change.base) in _COUNTED:
+            counts = self.retracted_by(change.base) is None
+            match self.event(change.base):
+                case IssueClosed() as closing:
+                    self.reopened(closing, closed=counts)
+                case PartyIdentified() as identified:
+                    self.identified_again(identified, counts=counts)
+                case _:
+                    pass
 
     def _correct(self, event: EntryCorrected, number: int) -> None:
         moved_to = event.changes.get("source")

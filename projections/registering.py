@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.entries import AliasAdded, IssueOpened, PartyRegistered, PartyRenamed, SourceRegistered
+from ledger.entries import AliasAdded, IssueOpened, PartyIdentified, PartyRegistered, PartyRenamed, SourceRegistered
 from ledger.names import name_key
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ def registered(event: Entry, number: int) -> Iterator[tuple[str, tuple[object, .
                 yield "party_names", (name_key(name), name, event.party, number, None, None)
         case PartyRenamed():
             yield "party_names", (name_key(event.name), event.name, event.party, number, None, None)
+        case PartyIdentified(name=str() as name):
+            yield "party_names", (name_key(name), name, event.party, number, None, None)
         case AliasAdded():
             dates = event.from_, event.until
             yield "party_names", (name_key(event.alias), event.alias, event.party, number, *dates)

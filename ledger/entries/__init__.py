@@ -24,6 +24,7 @@ from ledger.entries.parties import (
     AliasAdded,
     CoalitionJoined,
     CoalitionLeft,
+    PartyIdentified,
     PartyMerged,
     PartyRegistered,
     PartyRenamed,
@@ -59,6 +60,7 @@ ENTRY_TYPES: Final[tuple[type[Entry], ...]] = (
     KeyRetired,
     ErasureRecorded,
     ProjectionAttested,
+    PartyIdentified,
 )
 
 __all__ = [
@@ -84,6 +86,7 @@ __all__ = [
     "KeyRetired",
     "Mover",
     "Origin",
+    "PartyIdentified",
     "PartyMerged",
     "PartyRegistered",
     "PartyRenamed",
