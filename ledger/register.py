@@ -43,6 +43,9 @@ class Register(Protocol):
     def survivor(self, party: str) -> str:
         """Return the party that a party was merged into in the end; itself where it was not."""
 
+    def unresolved(self, party: str) -> bool:
+        """Say whether a party was registered as unresolved, and nobody has identified it since."""
+
     def joined(self, party: str, coalition: str) -> CoalitionJoined | None:
         """Return how a party last became a member of a coalition, as far as that is not retracted."""
 

@@ -5,6 +5,7 @@ The names of a ledger are few beside its entries: they are held in memory.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from ledger.claims import PartyNames
@@ -12,11 +13,13 @@ from ledger.entries import (
     AliasAdded,
     IssueClosed,
     IssueOpened,
+    PartyIdentified,
     PartyMerged,
     PartyRegistered,
     PartyRenamed,
     PartyUnmerged,
 )
+from ledger.entries.scales import UNRESOLVED
 from ledger.merging import Merges
 from ledger.names import name_key, skeletons
 from projections.schema import OPEN
@@ -44,6 +47,10 @@ class Naming:
         self._names = PartyNames(self._db.execute("SELECT name, party, since, until FROM party_names ORDER BY entry"))
         self._looks: dict[str, set[str]] | None = None
         self._merges = Merges(self._db.execute("SELECT party, into_party FROM merges WHERE known_to = ?", (OPEN,)))
+        unresolved = self._db.execute("SELECT party FROM parties WHERE kind = ?", (UNRESOLVED,))
+        self._unresolved = {party for (party,) in unresolved}
+        self._identified = Counter(event.party for event in listed_events(self._db, PartyIdentified, OPEN))
+        """How often each was identified, as far as that is not retracted."""
         self._closed: dict[str, IssueClosed] = {
             event.issue: event for event in listed_events(self._db, IssueClosed, OPEN)
         }
@@ -91,6 +98,10 @@ class Naming:
         """Return the party that a party was merged into in the end; itself where it was not."""
         return self._merges.survivor(party)
 
+    def unresolved(self, party: str) -> bool:
+        """Say whether a party was registered as unresolved, and nobody has identified it since."""
+        return party in self._unresolved and not self._identified[party]
+
     def closing(self, issue: str) -> IssueClosed | None:
         """Return how an issue was closed, None where it is open."""
         return self._closed.get(issue)
@@ -118,6 +129,11 @@ class Naming:
         match event:
             case PartyRegistered():
                 self._name_party(event.party, event.party, event.name, *event.aliases)
+                if event.kind == UNRESOLVED:
+                    self._unresolved.add(event.party)
+            case PartyIdentified():
+                self._identified[event.party] += 1
+                self._name_party(event.party, *filter(None, [event.name]))
             case PartyRenamed():
                 self._name_party(event.party, event.name)
             case AliasAdded():
@@ -132,6 +148,10 @@ class Naming:
                 self._closed[event.issue] = event
             case _:
                 pass
+
+    def identified_again(self, event: PartyIdentified, *, counts: bool) -> None:
+        """Take in that an identification was taken back, or has come back."""
+        self._identified[event.party] += 1 if counts else -1
 
     def reopened(self, event: IssueClosed, *, closed: bool) -> None:
         """Take in that a closing was taken back, or has come back."""

@@ -20,6 +20,7 @@ from ledger.entries import (
     EntryRetracted,
     IssueClosed,
     Mover,
+    PartyIdentified,
     SourceRegistered,
     StatementMade,
 )
@@ -40,6 +41,8 @@ _ORIGINS: Final = """
 SELECT entry, EXISTS (SELECT 1 FROM effects f WHERE f.target = o.entry AND f.kind = ?2 AND f.known_to = ?3)
 FROM origins o WHERE dataset = ?1 ORDER BY entry
 """
+_COUNTED: Final = frozenset({IssueClosed.type_name(), PartyIdentified.type_name()})
+"""Types about which the register remembers whether what they say is retracted."""
 _CODES: Final = {name: code for code, name in enumerate(CODEC.type_names)}
 
 
@@ -252,10 +255,15 @@ class ViewRegister(Naming):
         elif isinstance(event, EntryRetracted) and change.base != event.entry:
             self._unsure.add(change.base)
             self._recent.pop(change.base, None)
-        if change.base in change.flipped and self.kind(change.base) == IssueClosed.type_name():
-            closing = self.event(change.base)
-            if isinstance(closing, IssueClosed):
-                self.reopened(closing, closed=self.retracted_by(change.base) is None)
+        if change.base in change.flipped and self.kind(change.base) in _COUNTED:
+            counts = self.retracted_by(change.base) is None
+            match self.event(change.base):
+                case IssueClosed() as closing:
+                    self.reopened(closing, closed=counts)
+                case PartyIdentified() as identified:
+                    self.identified_again(identified, counts=counts)
+                case _:
+                    pass
 
     def _correct(self, event: EntryCorrected, number: int) -> None:
         moved_to = event.changes.get("source")

@@ -9,6 +9,7 @@ from ledger.entries import (
     ImportFinished,
     IssueOpened,
     Mover,
+    PartyIdentified,
     PartyRegistered,
     PartyRenamed,
     SourceRegistered,
@@ -30,6 +31,8 @@ def registered(event: Entry, number: int) -> Iterator[tuple[str, tuple[object, .
                 yield "party_names", (name_key(name), name, event.party, number, None, None)
         case PartyRenamed():
             yield "party_names", (name_key(event.name), event.name, event.party, number, None, None)
+        case PartyIdentified(name=str() as name):
+            yield "party_names", (name_key(name), name, event.party, number, None, None)
         case AliasAdded():
             dates = event.from_, event.until
             yield "party_names", (name_key(event.alias), event.alias, event.party, number, *dates)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from ledger.amending import RETRACTION
 from ledger.entries import (
     AliasAdded,
     IssueClosed,
     IssueOpened,
     IssueReworded,
+    PartyIdentified,
     PartyRegistered,
     PartyRenamed,
     SpeakerAppointed,
 )
+from ledger.entries.scales import UNRESOLVED
 from ledger.names import name_key
 from projections.belonging import merges_at
 from projections.evidence import Reading, readings
@@ -21,12 +24,29 @@ from projections.states import listed_events
 if TYPE_CHECKING:
     import sqlite3
 
+_NAMING: Final = "e.listed IN ('party-registered', 'party-identified', 'alias-added', 'party-renamed')"
+
+_NAMED: Final = """
+WITH said AS (
+    SELECT e.entry, COALESCE((SELECT s.data FROM states s WHERE s.entry = e.entry AND s.known_from <= :k
+                              ORDER BY s.known_from DESC LIMIT 1), e.data) AS data
+    FROM entries e WHERE e.entry <= :k AND e.dated IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM effects f WHERE f.target = e.entry AND f.kind = :retraction
+        AND f.known_from <= :k AND f.known_to > :k)
+), named(entry, party) AS (
+    SELECT entry, json_extract(data, '$.party') FROM said
+    UNION SELECT entry, value FROM said, json_each(data, '$.to')
+    UNION SELECT entry, value FROM said, json_each(data, '$.on_behalf_of')
+)
+SELECT party, COUNT(*) FROM named WHERE party IN (SELECT party FROM parties WHERE kind = :unresolved) GROUP BY party
+"""
+
 
 def parties(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
     """Return the parties by id: the draft's fields with what was recorded of their names since, and `entry`."""
     found: dict[str, dict[str, Any]] = {}
     merges = merges_at(db, known_at)
-    for one in readings(db, known_at, "e.listed IN ('party-registered', 'alias-added', 'party-renamed')"):
+    for one in readings(db, known_at, _NAMING):
         match one.event:
             case PartyRegistered() as party:
                 found[party.party] = {
@@ -41,12 +61,32 @@ def parties(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
             case AliasAdded() as added if added.party in found:
                 found[added.party]["aliases"].append(added.alias)
             case PartyRenamed() as renamed if renamed.party in found:
-                row = found[renamed.party]
-                row["aliases"].append(row["name"])
-                row["name"] = renamed.name
+                _rename(found[renamed.party], renamed.name)
+            case PartyIdentified(name=name) as identified if identified.party in found:
+                row = found[identified.party]
+                if one.status != "retracted":
+                    row["kind"], row["codes"] = identified.kind, {**row["codes"], **identified.codes}
+                    _rename(row, name or row["name"])
+                elif name is not None and name != row["name"]:
+                    row["aliases"].append(name)
             case _:
                 pass
     return [found[party] for party in sorted(found)]
+
+
+def _rename(row: dict[str, Any], name: str) -> None:
+    if name != row["name"]:
+        row["aliases"].append(row["name"])
+        row["name"] = name
+
+
+def unresolved_parties(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
+    """Return the actors that nobody has identified or merged, each with how many `entries` name it, most first."""
+    found = {row["party"]: row for row in parties(db, known_at) if row["kind"] == UNRESOLVED and not row["merged_into"]}
+    asked = {"k": known_at, "retraction": RETRACTION, "unresolved": UNRESOLVED}
+    named = dict(db.execute(_NAMED, asked)) if found else {}
+    rows = [{**row, "entries": named.get(party, 0)} for party, row in found.items()]
+    return sorted(rows, key=lambda row: (-row["entries"], row["party"]))
 
 
 def issues(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
@@ -74,7 +114,10 @@ def issues(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
 def names_at(db: sqlite3.Connection, known_at: int) -> tuple[dict[str, str], dict[str, str]]:
     """Return what the ids of parties and of issues stood for at K."""
     parties = dict(db.execute("SELECT party, name FROM parties"))
-    parties.update((renamed.party, renamed.name) for renamed in listed_events(db, PartyRenamed, known_at))
+    for one in readings(db, known_at, "e.listed IN ('party-identified', 'party-renamed')"):
+        name = getattr(one.event, "name", None)
+        if name is not None and one.status != "retracted":
+            parties[getattr(one.event, "party", "")] = name
     issues = dict(db.execute("SELECT issue, proposition FROM issues"))
     issues.update((reworded.issue, reworded.proposition) for reworded in listed_events(db, IssueReworded, known_at))
     return parties, issues

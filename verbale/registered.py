@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 class Registered(OpenLedger):
     """The names, and what is known of them."""
 
-    def parties(self, as_known_at: str | None = None) -> Rows[dict[str, Any]]:
+    def parties(self, as_known_at: str | None = None, *, unresolved: bool = False) -> Rows[dict[str, Any]]:
         """Return the parties, by id.
 
         Args:
             as_known_at: only those registered by then.
+            unresolved: those that data sets name and nobody identified or merged, with how many `entries` name each,
+                most first, instead.
         """
         known_at = self.moment(None, as_known_at).known_at
-        return Rows(lambda: registry.parties(self.views.db, known_at), dict, "parties")
+        listed = registry.unresolved_parties if unresolved else registry.parties
+        return Rows(lambda: listed(self.views.db, known_at), dict, "parties")
 
     def issues(self, as_known_at: str | None = None) -> Rows[dict[str, Any]]:
         """Return the issues, by id.

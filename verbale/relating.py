@@ -7,11 +7,27 @@ from typing import TYPE_CHECKING
 from verbale.drafting import Drafting
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.entries.scales import IdentifiedKind
     from verbale.recording import Recorded
 
 
 class Relations(Drafting):
     """Merging, coalitions, succession; wordings and closings."""
+
+    def identify_party(
+        self, party: str, kind: IdentifiedKind, *, name: str | None = None, codes: Mapping[str, str] | None = None
+    ) -> Recorded:
+        """Say that an unresolved actor is a party of its own.
+
+        Args:
+            party: any name of it.
+            kind: what it is.
+            name: what it is called, where the data set has it under another name.
+            codes: any of `iso3`, `cow`, `wikidata`, `cameo`.
+        """
+        return self._record("party-identified", party=party, kind=kind, name=name, codes=codes)
 
     def rename_party(self, party: str, name: str) -> Recorded:
         """Give a party another name; the old one still leads to it.

@@ -25,6 +25,7 @@ from ledger.entries.parties import (
     AliasAdded,
     CoalitionJoined,
     CoalitionLeft,
+    PartyIdentified,
     PartyMerged,
     PartyRegistered,
     PartyRenamed,
@@ -61,6 +62,7 @@ ENTRY_TYPES: Final[tuple[type[Entry], ...]] = (
     KeyRetired,
     ErasureRecorded,
     ProjectionAttested,
+    PartyIdentified,
 )
 
 __all__ = [
@@ -87,6 +89,7 @@ __all__ = [
     "KeyRetired",
     "Mover",
     "Origin",
+    "PartyIdentified",
     "PartyMerged",
     "PartyRegistered",
     "PartyRenamed",

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from ledger.entries.base import Edtf, Entry, Identifier, Label, PartyId
-from ledger.entries.scales import PartyKind
+from ledger.entries.scales import IdentifiedKind, PartyKind
 
 CodeScheme = Literal["iso3", "cow", "wikidata", "cameo"]
 
@@ -25,6 +25,21 @@ class PartyRegistered(Entry, frozen=True):
     name: Label
     kind: PartyKind
     aliases: tuple[Label, ...] = ()
+    codes: dict[CodeScheme, Label] = Field(default_factory=dict)
+
+
+class PartyIdentified(Entry, frozen=True):
+    """An actor that was registered as unresolved turns out to be a party of its own, of this kind.
+
+    One that turns out to be a party known already is merged into that instead.
+    """
+
+    TOPIC: ClassVar[str] = "party-identified.v1"
+
+    party: PartyId
+    kind: IdentifiedKind
+    name: Label | None = None
+    """What it is called now; the name under which the data set has it still leads to it."""
     codes: dict[CodeScheme, Label] = Field(default_factory=dict)
 
 

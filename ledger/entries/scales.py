@@ -19,5 +19,8 @@ Act = Literal[
     "declare", "propose", "demand", "request", "accept", "reject", "promise", "threaten", "deny", "clarify", "comment"
 ]
 Attribution = Literal["direct", "paraphrase", "reported", "inferred"]
-PartyKind = Literal["state", "organisation", "coalition", "armed-group", "other"]
+IdentifiedKind = Literal["state", "organisation", "coalition", "armed-group", "other"]
+PartyKind = Literal[IdentifiedKind, "unresolved"]
+UNRESOLVED: Final = "unresolved"
+"""The kind of an actor that a data set names and that nobody has identified."""
 Reliability = Literal["A", "B", "C", "D", "E", "F"]

@@ -13,6 +13,7 @@ from ledger.entries import (
     IssueClosed,
     IssueOpened,
     IssueReworded,
+    PartyIdentified,
     PartyMerged,
     PartyRegistered,
     PartyRenamed,
@@ -38,8 +39,25 @@ def _(event: PartyRegistered, given: Circumstances) -> None:
 
 @admit.register
 def _(event: PartyRenamed, given: Circumstances) -> None:
-    if all(claim.party != event.party or claim.dated for claim in given.register.claims(event.name)):
-        _must_be_free(event.name, Claim(event.party), given)
+    _may_be_called(event.party, event.name, given)
+
+
+@admit.register
+def _(event: PartyIdentified, given: Circumstances) -> None:
+    survivor = given.register.survivor(event.party)
+    if survivor != event.party:
+        hint = f"take it out first: verbale party unmerge {event.party}"
+        raise Refused(f"{event.party} is merged into {survivor}, and no party of its own", hint=hint)
+    if not given.register.unresolved(event.party):
+        hint = f"its kind is known; see: verbale party show {event.party}"
+        raise Refused(f"{event.party} is identified already", hint=hint)
+    if event.name is not None:
+        _may_be_called(event.party, event.name, given)
+
+
+def _may_be_called(party: str, name: str, given: Circumstances) -> None:
+    if all(claim.party != party or claim.dated for claim in given.register.claims(name)):
+        _must_be_free(name, Claim(party), given)
 
 
 @admit.register

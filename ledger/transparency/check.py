@@ -82,10 +82,10 @@ STANCES = {*VALUES, "awaiting", "declined", "withdrawn"}
 RULES = ("latest/1", "verified/1", "own-words/1")
 DATED = {"statement-made": "said_on", "action-taken": "occurred_on"}
 TYPES = {*DATED, *(
-    "party-registered party-renamed party-merged party-unmerged party-succeeded alias-added coalition-joined "
-    "coalition-left issue-opened issue-reworded issue-closed source-registered speaker-appointed event-scheduled "
-    "entry-corrected entry-retracted entry-disputed entry-corroborated condition-resolved position-asserted "
-    "import-finished key-added key-retired erasure-recorded projection-attested").split()}
+    "party-registered party-identified party-renamed party-merged party-unmerged party-succeeded alias-added "
+    "coalition-joined coalition-left issue-opened issue-reworded issue-closed source-registered speaker-appointed "
+    "event-scheduled entry-corrected entry-retracted entry-disputed entry-corroborated condition-resolved "
+    "position-asserted import-finished key-added key-retired erasure-recorded projection-attested").split()}
 LINE = re.compile(rb'\{"entry":([1-9][0-9]{0,17}),"type":"([a-z-]{1,60})\.v1","data":(\{[^\r\n]*\})\}')
 STAMP = re.compile("[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}[.][0-9]{6}Z")
 CLOCK = r"T([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))"

@@ -26,6 +26,7 @@ from ledger.entries import (
     IssueReworded,
     KeyAdded,
     KeyRetired,
+    PartyIdentified,
     PartyMerged,
     PartyRegistered,
     PartyRenamed,
@@ -142,6 +143,10 @@ _FIELDS: dict[type[Entry], tuple[dict[str, st.SearchStrategy[Any]], dict[str, st
     PartyRegistered: (
         {"party": IDS, "name": LABELS, "kind": st.sampled_from(["state", "armed-group"])},
         {"aliases": st.lists(LABELS), "codes": st.dictionaries(st.sampled_from(["iso3", "cow"]), LABELS)},
+    ),
+    PartyIdentified: (
+        {"party": IDS, "kind": st.sampled_from(["state", "armed-group"])},
+        {"name": LABELS, "codes": st.dictionaries(st.sampled_from(["iso3", "cow"]), LABELS)},
     ),
     PartyRenamed: ({"party": IDS, "name": LABELS}, {}),
     AliasAdded: ({"party": IDS, "alias": LABELS}, {"from": DATES, "until": DATES}),

@@ -126,9 +126,7 @@ def test_what_people_corrected_and_retracted_stays(book: Ledger) -> None:
     """A snapshot that says what the last one said takes nothing back; where the data change, they go on top."""
     first = {"a": ("shelling", "north"), "b": ("talks", "north"), "c": ("talks", "north")}
     taken_in(book, first, snapshot_of=DAYS[0])
-    entry = {
-        book.entry(n).event.origin.id: n for n in range(1, book.head) if hasattr(book.entry(n).event, "occurred_on")
-    }
+    entry = {deed(book, one.entry).id: one.entry for one in book.log() if one.type == "action-taken"}
     book.correct(entry["a"], {"text": "a shell"}, reason="read the report")
     book.retract(entry["b"], reason="not theirs")
     report = taken_in(book, first, snapshot_of=DAYS[1])

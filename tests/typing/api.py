@@ -57,6 +57,8 @@ def recording(ledger: Ledger) -> None:
     assert_type(done.after, Position | None)
     ledger.record_action("RUS", "truce", "Troops leave.", "2025-03-12", bearing="support", to=["UKR"])
     ledger.record_scheduled("RUS", "truce", "Talks.", "2025-03-13/2025-03-16")
+    ledger.add_party("actor/x", "X", "unresolved")
+    assert_type(ledger.identify_party("actor/x", "organisation", name="X Party", codes={"cameo": "X"}), Recorded)
     ledger.add_party("RUS", "Russia", "state", aliases=("Kremlin",), codes={"iso3": "RUS"})
     ledger.add_source("wire", "A report", snapshot=Path("report.txt"), reliability="B")
     assert_type(ledger.correct(done.entry, {"stance": "support", "speaker": None}, "a slip"), Recorded)

@@ -154,6 +154,7 @@ ASKED = [
     ("replay --explain e50", "explained"),
     ("replay --explain e60", "explained"),
     ("party list", "parties"),
+    ("party list --unresolved", "parties"),
     ("party show Kremlin", "party"),
     ("issue list", "issues"),
     ("issue show ceasefire-30d", "issue"),
@@ -197,6 +198,8 @@ RECORDED = [
     "undo e32",
     "attest --as-of 2025-06",
     "attest --rule verified/1 --as-known-at e60",
+    "party add PRESS 'Press (Minsk)' --kind unresolved",
+    "party identify PRESS --kind organisation --name 'Press club of Minsk' --code cameo:BLRMED",
 ]
 AUDITED = [
     ("key list", "keys"),

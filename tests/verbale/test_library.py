@@ -224,6 +224,10 @@ def test_parties_and_issues_have_methods_too(book: Ledger) -> None:
     assert [(one.entry, one.found, one.holds) for one in book.assertions()] == [(asserted, None, False)]
     assert [one.holds for one in book.assertions(f"e{asserted}")] == [True]
     book.rename_party("KREM", "Press office")
+    book.add_party("actor/police", "Police", "unresolved")
+    assert [one["party"] for one in book.parties(unresolved=True)] == ["actor/police"]
+    book.identify_party("actor/police", "organisation", name="Police of Moscow", codes={"cameo": "RUSCOP"})
+    assert book.parties(unresolved=True) == []
     book.add_alias("KREM", "Spokesmen", since="2012", until="2030")
     book.succeed_party("KREM", "RUS", since="2026")
     book.add_issue("pause-sea", "A pause at sea", parent="pause")

@@ -27,8 +27,8 @@ ANSWERED = {
     "positions": "show, matrix",
     "erased": "erase",
     "recorded": "record …, correct, retract, dispute, corroborate, resolve, undo, party add, party alias, "
-    "party rename, party merge, party unmerge, party join, party leave, party succeed, issue add, issue reword, "
-    "issue close, source add, speaker add",
+    "party identify, party rename, party merge, party unmerge, party join, party leave, party succeed, issue add, "
+    "issue reword, issue close, source add, speaker add",
     "party": "party show",
     "issue": "issue show",
     "parties": "party list",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ledger.entries.scales import PartyKind
+from ledger.entries.scales import IdentifiedKind, PartyKind
 from ledger.errors import Unparsable
 from verbale.cli.listing import listed
 from verbale.cli.options import Asking, Recording, asking, recording
@@ -19,6 +19,7 @@ Party = Annotated[str, typer.Argument(metavar="PARTY", help="An id or any name o
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 Coalition = Annotated[str, typer.Argument(metavar="COALITION")]
 From = Annotated[str | None, typer.Option("--from", metavar="DATE", help="Its first day.")]
+Code = Annotated[list[str] | None, typer.Option(metavar="SCHEME:CODE", help="iso3, cow, wikidata or cameo.")]
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Its last day.")]
 
 
@@ -32,7 +33,7 @@ def add(
     alias: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="What else it is called; may be repeated.")
     ] = None,
-    code: Annotated[list[str] | None, typer.Option(metavar="SCHEME:CODE", help="iso3, cow, wikidata or cameo.")] = None,
+    code: Code = None,
 ) -> None:
     """Register a party."""
     draft = {"type": "party-registered", "party": party_id, "name": name, "kind": kind, "aliases": alias}
@@ -58,6 +59,20 @@ def alias(asked: Recording, party_id: Party, name: Name, since: From = None, unt
 def rename(asked: Recording, party_id: Party, name: Name) -> None:
     """Give a party another name; the old one still leads to it."""
     record(asked, {"type": "party-renamed", "party": party_id, "name": name})
+
+
+@party.command("identify")
+@recording
+def identify(
+    asked: Recording,
+    party_id: Party,
+    kind: Annotated[IdentifiedKind, typer.Option(help="What it is.")],
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="What it is called.")] = None,
+    code: Code = None,
+) -> None:
+    """Say that an unresolved actor is a party of its own; one that is known already is merged instead."""
+    draft = {"type": "party-identified", "party": party_id, "kind": kind, "name": name}
+    record(asked, {**draft, "codes": dict(map(_code, code or []))})
 
 
 @party.command("merge")
@@ -109,14 +124,22 @@ def succeed(
 
 @party.command("list")
 @asking
-def list_(asked: Asking) -> None:
+def list_(
+    asked: Asking,
+    unresolved: Annotated[
+        bool, typer.Option(help="Those that data sets name and nobody identified, most named first.")
+    ] = False,
+) -> None:
     """List the parties."""
     with asked.open() as ledger:
-        rows = ledger.parties(asked.as_known_at)
+        rows = ledger.parties(asked.as_known_at, unresolved=unresolved)
         header = {"party": "id", "name": "name", "kind": "kind", "aliases": "also called"}
-        if any(row["merged_into"] for row in rows):
+        if unresolved:
+            header = {"party": "id", "name": "name", "entries": "entries", "aliases": "also called"}
+        elif any(row["merged_into"] for row in rows):
             header = {"party": "id", "merged_into": "merged into", **header}
-        listed(asked, ledger, "parties", rows, header, "No parties yet.")
+        empty = "Every party is identified." if unresolved else "No parties yet."
+        listed(asked, ledger, "parties", rows, header, empty)
 
 
 @party.command("show")

@@ -12,6 +12,7 @@ from ledger.entries import (
     ErasureRecorded,
     IssueClosed,
     Mover,
+    PartyIdentified,
     PartyMerged,
     PartySucceeded,
     PositionAsserted,
@@ -129,6 +130,7 @@ def _way_back(done: Recorded) -> str | None:
             | SpeakerAppointed()
             | CoalitionJoined()
             | CoalitionLeft()
+            | PartyIdentified()
             | PartySucceeded()
             | IssueClosed()
             | PositionAsserted()

@@ -12,6 +12,7 @@ from ledger.entries import (
     IssueClosed,
     KeyAdded,
     KeyRetired,
+    PartyIdentified,
     PartyMerged,
     PartySucceeded,
     PartyUnmerged,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _KINDS: Final = {
     "party-registered": "party",
+    "party-identified": "identifies",
     "party-renamed": "new name",
     "alias-added": "alias",
     "party-merged": "merges",
@@ -73,6 +75,8 @@ def did_of(type_name: str) -> str:
 def link_of(event: Entry) -> str | None:  # noqa: C901, PLR0911, PLR0912  one for each type
     """Return what an entry says of two that have names, as a sentence; None where it says something else."""
     match event:
+        case PartyIdentified():
+            return f"{event.party} is identified: {', '.join(filter(None, (event.name, event.kind)))}"
         case PartyMerged():
             return f"{event.party} is merged into {event.into}"
         case PartyUnmerged():
