@@ -7,11 +7,11 @@ know.  A file that begins as none does is taken for a dossier, whose lines say w
 
 from __future__ import annotations
 
-import gzip
 from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from ledger.errors import Unparsable
 from ledger.importers import dossier, unga
+from ledger.importers.packed import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ledger.register import Register
 
 _HEAD: Final = 4_096
-_GZIP: Final = b"\x1f\x8b"
 
 
 class Format(Protocol):
@@ -56,10 +55,3 @@ def format_of(file: IO[bytes], name: str | None = None) -> Format:
     head = unpacked(file).read(_HEAD)
     file.seek(0)
     return next((one for one in FORMATS.values() if one.fits(head)), dossier)
-
-
-def unpacked(file: IO[bytes]) -> IO[bytes]:
-    """Return what a file holds, unpacked where it is packed by gzip; at its start."""
-    packed = file.read(len(_GZIP)) == _GZIP
-    file.seek(0)
-    return gzip.GzipFile(fileobj=file) if packed else file  # type: ignore[return-value]

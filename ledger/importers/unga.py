@@ -24,6 +24,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from ledger.errors import Refused
 from ledger.importers.line import Line
+from ledger.importers.packed import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +53,6 @@ def lines(file: IO[bytes], register: Register) -> Iterator[Line]:
     Raises:
         Refused: the header lacks a column.
     """
-    from ledger.importers import unpacked  # noqa: PLC0415  which imports this module
-
     text = io.TextIOWrapper(unpacked(file), encoding="utf-8-sig", errors="surrogateescape", newline="")
     try:
         yield from _lines(csv.reader(text), file, register)
