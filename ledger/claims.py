@@ -48,6 +48,16 @@ class Claim(NamedTuple):
         """Say whether two claims may hold at one instant."""
         return self.earliest < other.latest and other.earliest < self.latest
 
+    def admits(self, other: Claim, name: str) -> bool:
+        """Say whether another claim to the same name may stand beside this one.
+
+        Dates split a name; but an id is nobody else's at any time.
+        """
+        is_id, its_id = name_key(self.party) == name_key(name), name_key(other.party) == name_key(name)
+        splits = other.dated and not self.dated and self.party != other.party and not is_id
+        fills = self.dated and not other.dated and not its_id
+        return splits or fills or (self.dated and other.dated and not self.overlaps(other))
+
     def __str__(self) -> str:
         """Return it in words: `SUN until 1991-12-25`."""
         since = "" if self.since is None else f" from {self.since}"

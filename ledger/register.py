@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from ledger.claims import Claim
     from ledger.entries import CoalitionJoined, Entry, EntryCorrected, IssueClosed
+    from ledger.entries.scales import PartyKind
 
 
 class SourceFacts(NamedTuple):
@@ -43,8 +44,11 @@ class Register(Protocol):
     def survivor(self, party: str) -> str:
         """Return the party that a party was merged into in the end; itself where it was not."""
 
-    def unresolved(self, party: str) -> bool:
-        """Say whether a party was registered as unresolved, and nobody has identified it since."""
+    def party_kind(self, party: str) -> PartyKind | None:
+        """Return what a party is, by its id, as far as anybody has identified it; None where there is none."""
+
+    def coded(self, scheme: str, code: str) -> Sequence[str]:
+        """Return the parties that a code of a scheme was given to, in the order in which it was."""
 
     def joined(self, party: str, coalition: str) -> CoalitionJoined | None:
         """Return how a party last became a member of a coalition, as far as that is not retracted."""

@@ -6,7 +6,7 @@ The names of a ledger are few beside its entries: they are held in memory.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.claims import PartyNames
 from ledger.entries import (
@@ -19,7 +19,6 @@ from ledger.entries import (
     PartyRenamed,
     PartyUnmerged,
 )
-from ledger.entries.scales import UNRESOLVED
 from ledger.merging import Merges
 from ledger.names import name_key, skeletons
 from projections.schema import OPEN
@@ -27,12 +26,18 @@ from projections.states import listed_events
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
 
     from ledger.claims import Claim
     from ledger.entries import Entry
+    from ledger.entries.scales import PartyKind
     from projections.views import Views
 
 _CLOSE_ENOUGH: Final = 60.0
+_CODES: Final = """
+SELECT scheme, code, c.party FROM party_codes c JOIN parties p ON p.entry = c.entry ORDER BY c.entry, c.rowid
+"""
+"""Those of registrations: what an identification adds goes with it where it is retracted."""
 
 
 class Naming:
@@ -47,10 +52,14 @@ class Naming:
         self._names = PartyNames(self._db.execute("SELECT name, party, since, until FROM party_names ORDER BY entry"))
         self._looks: dict[str, set[str]] | None = None
         self._merges = Merges(self._db.execute("SELECT party, into_party FROM merges WHERE known_to = ?", (OPEN,)))
-        unresolved = self._db.execute("SELECT party FROM parties WHERE kind = ?", (UNRESOLVED,))
-        self._unresolved = {party for (party,) in unresolved}
-        self._identified = Counter(event.party for event in listed_events(self._db, PartyIdentified, OPEN))
-        """How often each was identified, as far as that is not retracted."""
+        self._kind_of: dict[str, PartyKind] = dict(self._db.execute("SELECT party, kind FROM parties"))
+        self._codes: dict[tuple[str, str], Counter[str]] = {}
+        for scheme, code, party in self._db.execute(_CODES):
+            self._code(party, {scheme: code})
+        self._identified: dict[str, list[PartyIdentified]] = {}
+        """How each was identified, as far as that is not retracted; the last counts."""
+        for event in listed_events(self._db, PartyIdentified, OPEN):
+            self.identified_again(event, counts=True)
         self._closed: dict[str, IssueClosed] = {
             event.issue: event for event in listed_events(self._db, IssueClosed, OPEN)
         }
@@ -98,9 +107,15 @@ class Naming:
         """Return the party that a party was merged into in the end; itself where it was not."""
         return self._merges.survivor(party)
 
-    def unresolved(self, party: str) -> bool:
-        """Say whether a party was registered as unresolved, and nobody has identified it since."""
-        return party in self._unresolved and not self._identified[party]
+    def party_kind(self, party: str) -> PartyKind | None:
+        """Return what a party is, by its id, as far as anybody has identified it; None where there is none."""
+        identified = self._identified.get(party)
+        return identified[-1].kind if identified else self._kind_of.get(party)
+
+    def coded(self, scheme: str, code: str) -> list[str]:
+        """Return the parties that a code of a scheme was given to, in the order in which it was."""
+        given = self._codes.get((scheme, code.strip().upper()), Counter())
+        return [party for party, times in given.items() if times > 0]
 
     def closing(self, issue: str) -> IssueClosed | None:
         """Return how an issue was closed, None where it is open."""
@@ -129,10 +144,10 @@ class Naming:
         match event:
             case PartyRegistered():
                 self._name_party(event.party, event.party, event.name, *event.aliases)
-                if event.kind == UNRESOLVED:
-                    self._unresolved.add(event.party)
+                self._kind_of[event.party] = event.kind
+                self._code(event.party, event.codes)
             case PartyIdentified():
-                self._identified[event.party] += 1
+                self.identified_again(event, counts=True)
                 self._name_party(event.party, *filter(None, [event.name]))
             case PartyRenamed():
                 self._name_party(event.party, event.name)
@@ -151,7 +166,16 @@ class Naming:
 
     def identified_again(self, event: PartyIdentified, *, counts: bool) -> None:
         """Take in that an identification was taken back, or has come back."""
-        self._identified[event.party] += 1 if counts else -1
+        known = self._identified.setdefault(event.party, [])
+        if counts:
+            known.append(event)
+        else:
+            known.remove(event)
+        self._code(event.party, event.codes, 1 if counts else -1)
+
+    def _code(self, party: str, codes: Mapping[Any, str], times: int = 1) -> None:
+        for scheme, code in codes.items():
+            self._codes.setdefault((scheme, code.strip().upper()), Counter())[party] += times
 
     def reopened(self, event: IssueClosed, *, closed: bool) -> None:
         """Take in that a closing was taken back, or has come back."""

@@ -27,12 +27,13 @@ def registered(event: Entry, number: int) -> Iterator[tuple[str, tuple[object, .
     match event:
         case PartyRegistered():
             yield "parties", (event.party, event.name, event.kind, number)
-            for name in (event.party, event.name, *event.aliases):
-                yield "party_names", (name_key(name), name, event.party, number, None, None)
+            yield from _named(event, number, event.party, event.name, *event.aliases)
+            yield from _coded(event, number)
         case PartyRenamed():
-            yield "party_names", (name_key(event.name), event.name, event.party, number, None, None)
-        case PartyIdentified(name=str() as name):
-            yield "party_names", (name_key(name), name, event.party, number, None, None)
+            yield from _named(event, number, event.name)
+        case PartyIdentified():
+            yield from _named(event, number, *filter(None, [event.name]))
+            yield from _coded(event, number)
         case AliasAdded():
             dates = event.from_, event.until
             yield "party_names", (name_key(event.alias), event.alias, event.party, number, *dates)
@@ -46,3 +47,15 @@ def registered(event: Entry, number: int) -> Iterator[tuple[str, tuple[object, .
             yield "sources", (event.source, name_key(event.source), event.sha256, number)
         case _:
             pass
+
+
+def _named(
+    event: PartyRegistered | PartyIdentified | PartyRenamed, number: int, *names: str
+) -> Iterator[tuple[str, tuple[object, ...]]]:
+    for name in names:
+        yield "party_names", (name_key(name), name, event.party, number, None, None)
+
+
+def _coded(event: PartyRegistered | PartyIdentified, number: int) -> Iterator[tuple[str, tuple[object, ...]]]:
+    for scheme, code in event.codes.items():
+        yield "party_codes", (scheme, code, event.party, number)

@@ -8,8 +8,8 @@
   `[known_from, known_to)`.  The table *is* its first index, in the order of the position rule.
 - `origins`: from the row of a data set to the entry that was made from it.  `snapshots`: where a snapshot of a data
   set ends, which its label names.
-- `parties`, `party_names`, `issues`, `sources`: the register.  `merges`: which party is merged into which, and
-  `memberships`: what each joining and leaving of a coalition says, both while `[known_from, known_to)`.
+- `parties`, `party_names`, `party_codes`, `issues`, `sources`: the register.  `merges`: which party is merged into
+  which, and `memberships`: what each joining and leaving of a coalition says, both while `[known_from, known_to)`.
 
 Instants are microseconds since 1970, `[earliest, latest)`; `starts` is the first term of the order (`ledger.times`).
 Everything is disposable: `meta` says of which journal, up to which entry, and that entry's leaf hash.
@@ -24,7 +24,7 @@ from ledger.entries.scales import STANCES
 if TYPE_CHECKING:
     import sqlite3
 
-VERSION: Final = 7
+VERSION: Final = 8
 """Raised with every change of these tables or of what is written into them: older views are then rebuilt."""
 
 OPEN: Final = 1 << 62
@@ -126,6 +126,9 @@ def create(connection: sqlite3.Connection) -> None:
         foreign_keys=[("party", "parties")],
     )
     connection.execute("CREATE INDEX party_names_by_key ON party_names (key)")
+    db.table("party_codes").create(
+        {"scheme": str, "code": str, "party": str, "entry": int}, foreign_keys=[("party", "parties")]
+    )
     db.table("merges").create(
         {"party": str, "into_party": str, "known_from": int, "known_to": int},
         pk=("party", "known_from"),

@@ -17,6 +17,7 @@ _COLUMNS: Final = {
     "effects": 5,
     "parties": 4,
     "party_names": 6,
+    "party_codes": 4,
     "issues": 5,
     "sources": 4,
     "origins": 3,

@@ -22,6 +22,7 @@ from ledger.entries import (
     SourceRegistered,
     SpeakerAppointed,
 )
+from ledger.entries.scales import UNRESOLVED
 from ledger.errors import Refused
 from ledger.names import must_be_plain, name_key
 from ledger.rules.admitting import Circumstances, admit
@@ -48,7 +49,7 @@ def _(event: PartyIdentified, given: Circumstances) -> None:
     if survivor != event.party:
         hint = f"take it out first: verbale party unmerge {event.party}"
         raise Refused(f"{event.party} is merged into {survivor}, and no party of its own", hint=hint)
-    if not given.register.unresolved(event.party):
+    if given.register.party_kind(event.party) != UNRESOLVED:
         hint = f"its kind is known; see: verbale party show {event.party}"
         raise Refused(f"{event.party} is identified already", hint=hint)
     if event.name is not None:
@@ -71,15 +72,10 @@ def _(event: AliasAdded, given: Circumstances) -> None:
 def _must_be_free(name: str, claim: Claim, given: Circumstances) -> None:
     must_be_plain(name)
     for held in given.register.claims(name):
-        is_id = name_key(held.party) == name_key(name)
-        splits = claim.dated and not held.dated and held.party != claim.party and not is_id
-        fills = held.dated and not claim.dated and name_key(claim.party) != name_key(name)
-        if splits or fills or (held.dated and claim.dated and not held.overlaps(claim)):
-            continue
-        hint = (
-            "a name stands for one party at a time; dates may split an alias" if not is_id else "an id is nobody else's"
-        )
-        raise Refused(f"the name '{name}' belongs to {held}", hint=hint)
+        if not held.admits(claim, name):
+            is_id = name_key(held.party) == name_key(name)
+            split = "a name stands for one party at a time; dates may split an alias"
+            raise Refused(f"the name '{name}' belongs to {held}", hint="an id is nobody else's" if is_id else split)
     other = given.register.lookalike(name, claim.party)
     if other is not None:
         raise Refused(f"the name '{name}' looks like {other}", hint="choose one that nobody can take for the other")

@@ -24,6 +24,7 @@ _MEANING: Final = {
     "merges": "which party was merged into which, while [known_from, known_to)",
     "meta": "of which journal, and how far these tables go",
     "parties": "the parties, as registered",
+    "party_codes": "the codes that parties were given, by which entry",
     "party_names": "every name of a party, and between which dates",
     "search": "the words of each reading of an entry; search_fts finds them",
     "search_fts": "FTS5: WHERE search_fts MATCH 'ceasefire'; rowid is search.id",
