@@ -57,13 +57,22 @@ class KeySet:
 
     def add(self, text: str) -> bool:
         """Take in a text; return whether it is new."""
-        key = int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
-        keys = self._keys[key >> _SHIFT & _SHARDS - 1]
+        key, keys = self._of(text)
         at = bisect_left(keys, key)
         if at < len(keys) and keys[at] == key:
             return False
         keys.insert(at, key)
         return True
+
+    def __contains__(self, text: str) -> bool:
+        """Say whether a text was met."""
+        key, keys = self._of(text)
+        at = bisect_left(keys, key)
+        return at < len(keys) and keys[at] == key
+
+    def _of(self, text: str) -> tuple[int, array[int]]:
+        key = int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
+        return key, self._keys[key >> _SHIFT & _SHARDS - 1]
 
 
 class StoredKeys:

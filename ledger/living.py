@@ -12,6 +12,7 @@ more has vanished than an update explains.
 from __future__ import annotations
 
 import hashlib
+import re
 from itertools import starmap
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 VANISHED: Final = 5.0
 """Per cent of the rows that are held, of which a snapshot may lack as many."""
 _CHUNK: Final = 1 << 20
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Draft = dict[str, Any]
 
@@ -173,7 +175,8 @@ class Comparison:
         return said
 
     def _is_ours(self, source: str | None) -> bool:
-        return source is not None and source.startswith(f"{self.snapshot.dataset}/")
+        dataset, _, day = (source or "").rpartition("/")
+        return dataset == self.snapshot.dataset and _DAY.fullmatch(day) is not None
 
     def _in_scope(self, entry: int) -> bool:
         if not self.snapshot.scope:

@@ -11,6 +11,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ledger.entries.issues import DYADS
 from ledger.times import END
 from projections.belonging import members
 from projections.positions import Position, row_of
@@ -49,7 +50,13 @@ class Cell(NamedTuple):
 
 
 def matrix(
-    db: sqlite3.Connection, at: Moment, party: str | None = None, issue: str | None = None, rule: Rule = LATEST
+    db: sqlite3.Connection,
+    at: Moment,
+    party: str | None = None,
+    issue: str | None = None,
+    rule: Rule = LATEST,
+    *,
+    dyads: bool = True,
 ) -> Iterator[Position]:
     """Yield every row at a pair of moments, ordered by (party, issue).
 
@@ -59,8 +66,9 @@ def matrix(
         party: only this party's rows.
         issue: only this issue's rows.
         rule: chooses among the statements.
+        dyads: whether rows on dyads are among them (`ledger.entries.issues.DYADS`).
     """
-    reader = _Reader(db, at, rule)
+    reader = _Reader(db, at, rule, dyads=dyads or issue is not None)
     cells = reader.with_lent(party, issue)
     while chunk := list(islice(cells, _CHUNK)):
         shown = [one.entry for cell in chunk for one in (cell.words.winner, cell.deed) if one is not None]
@@ -75,8 +83,9 @@ def matrix(
 class _Reader:
     """Reads cells at one pair of moments, by one rule."""
 
-    def __init__(self, db: sqlite3.Connection, at: Moment, rule: Rule) -> None:
+    def __init__(self, db: sqlite3.Connection, at: Moment, rule: Rule, *, dyads: bool) -> None:
         self._db, self._at, self._rule = db, at, rule
+        self._left_out = "" if dyads else f"c.issue NOT GLOB '{DYADS}*' AND"
         self._ranks = Ranks(db, at.known_at) if rule.by_rank else None
         self._flagged = _FLAGGED if rule.words or rule.deeds else ""
 
@@ -118,7 +127,8 @@ class _Reader:
     def _own(self, party: str | None, issue: str | None) -> Iterator[Cell]:
         asked = {"party": party, "issue": issue, "t": self._at.until, "k": self._at.known_at}
         filters = {"c.party = :party AND": party, "c.issue = :issue AND": issue}
-        filtered = " ".join(text for text, value in filters.items() if value is not None)
+        wanted = (text for text, value in filters.items() if value is not None)
+        filtered = " ".join((*wanted, self._left_out))
         chosen = {"index": "cells_by_issue" if party is None and issue else "cells_by_names", "filtered": filtered}
         names = {number: names for number, *names in self._db.execute(_CELLS.format(**chosen), asked)}
         query = _STANDINGS.format(**chosen, flagged=self._flagged)

@@ -19,7 +19,10 @@ ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 CONFIDENTIAL = ROOT / "docs" / "confidential.md"
 AUDIT = ROOT / "docs" / "audit.md"
-PAGES = [README, ROOT / "docs" / "parties-and-rules.md", CONFIDENTIAL, AUDIT]
+EVENTS = ROOT / "docs" / "data-sets" / "events.md"
+PAGES = [README, ROOT / "docs" / "parties-and-rules.md", CONFIDENTIAL, AUDIT, EVENTS]
+FILES = re.compile(r"^```csv (\S+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+"""The files that a session has in its folder."""
 RECORDED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 HASHED = re.compile(r"[A-Za-z0-9+/]{43}=")
 STAMPED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -52,8 +55,10 @@ def run(words: list[str], folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    """Run every command of a page in order, in an empty folder; return it, and each fence as it came out."""
+    """Run every command of a page in order, among the page's files; return the folder, and each fence as it came out."""
     page, folder, found = request.param, tmp_path_factory.mktemp("session"), []
+    for name, text in FILES.findall(page.read_text(encoding="utf-8")):
+        (folder / name).write_text(text, encoding="utf-8")
     for fence in fences(page, "console"):
         assert fence.startswith("$ "), "a session begins with a command"
         commands = [line.removeprefix("$ ") for line in fence.splitlines() if line.startswith("$ ")]
@@ -70,7 +75,7 @@ def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     ("session", "page"),
     [(page, page) for page in PAGES],
     indirect=["session"],
-    ids=["readme", "parties", "confidential", "audit"],
+    ids=[page.stem.lower() for page in PAGES],
 )
 def test_the_session_is_as_written(session: tuple[Path, list[str]], page: Path) -> None:
     """The commands of the `console` fences, run in order in an empty folder, print what the page shows."""

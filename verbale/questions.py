@@ -60,6 +60,8 @@ class Questions(Registered, Whole, Disclosures):
         as_of: str | None = None,
         as_known_at: str | None = None,
         rule: str = LATEST.name,
+        *,
+        dyads: bool = False,
     ) -> Rows[Position]:
         """Return every position, ordered by (party, issue).
 
@@ -69,6 +71,7 @@ class Questions(Registered, Whole, Disclosures):
             as_of: the world's clock (`2025-03-12`, `2025-Q1`); None counts all that was said.
             as_known_at: the ledger's (`2025-03-12`, `e41`); None knows all that is recorded.
             rule: the position rule (`latest/1`, `verified/1`, `own-words/1`, `senior/1`).
+            dyads: with the rows on dyads, such as `relations/RUS-UKR`, which event data sets bring along.
 
         Returns:
             a row for each party and issue of which something is known or possible.
@@ -81,7 +84,7 @@ class Questions(Registered, Whole, Disclosures):
         party_id = None if party is None else self.holder(party, at)
         issue_id = None if issue is None else self.issue(issue)
         by = rule_named(rule)
-        return Rows(lambda: matrix(self.views.db, at, party_id, issue_id, by), position_row, "positions")
+        return Rows(lambda: matrix(self.views.db, at, party_id, issue_id, by, dyads=dyads), position_row, "positions")
 
     def log(
         self,

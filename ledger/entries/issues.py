@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from ledger.entries.base import Edtf, Entry, Identifier, IssueId, Label, Prose
+
+DYADS: Final = "relations/"
+"""What the ids of dyads begin with: issues without a proposition, on which the deeds of two parties lie.
+
+Events of data sets bear on one, `relations/RUS-UKR`; it is shown to who asks for it."""
 
 
 class IssueOpened(Entry, frozen=True):

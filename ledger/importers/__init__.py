@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from ledger.errors import Unparsable
-from ledger.importers import dossier, unga
+from ledger.importers import acled, dossier, gdelt, icews, polecat, unga
 from ledger.importers.packed import unpacked
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Format(Protocol):
         """Yield a line for each row."""
 
 
-FORMATS: Final[dict[str, Format]] = {one.NAME: one for one in (dossier, unga)}
+FORMATS: Final[dict[str, Format]] = {one.NAME: one for one in (dossier, gdelt, icews, polecat, acled, unga)}
 
 
 def format_of(file: IO[bytes], name: str | None = None) -> Format:

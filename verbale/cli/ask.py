@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from verbale.terminal.positions import Names
 
 Party = Annotated[str | None, typer.Option("--party", metavar="PARTY", help="Only what is about it.")]
+Dyads = Annotated[bool, typer.Option("--dyads", help="With relations/A-B, on which data sets' events bear.")]
 Issue = Annotated[str | None, typer.Option("--issue", metavar="ISSUE", help="Only what is about it.")]
 
 
@@ -25,6 +26,7 @@ def show(
     asked: Asking,
     name: Annotated[str | None, typer.Argument(metavar="[PARTY]", help="A party, or an issue.")] = None,
     issue: Annotated[str | None, typer.Argument(metavar="[ISSUE]")] = None,
+    dyads: Dyads = False,
 ) -> None:
     """Show the positions of a party or on an issue, in full."""
     from verbale.terminal.positions import positions_text
@@ -38,7 +40,7 @@ def show(
             one = ledger.position(party, issue, asked.as_of, asked.as_known_at, asked.rule)
             rows = [] if one is None else [one]
         else:
-            rows = list(ledger.matrix(party, issue, asked.as_of, asked.as_known_at, asked.rule))
+            rows = list(ledger.matrix(party, issue, asked.as_of, asked.as_known_at, asked.rule, dyads=dyads))
         _emit_positions(
             asked,
             rows,
@@ -72,6 +74,7 @@ def matrix(
     party: Party = None,
     issue: Issue = None,
     fold: Annotated[bool, typer.Option("--fold", help="Only issues at the top; their parts are counted.")] = False,
+    dyads: Dyads = False,
 ) -> None:
     """Show every position: issues down, parties across."""
     from projections.trees import below, folded, parents_at
@@ -84,7 +87,7 @@ def matrix(
         if fold and issue is not None:  # the issue with its parts, which are other issues
             top = ledger.issue(issue)
             issue, parents = None, below(top, parents)
-        rows = list(ledger.matrix(party, issue, asked.as_of, asked.as_known_at, asked.rule))
+        rows = list(ledger.matrix(party, issue, asked.as_of, asked.as_known_at, asked.rule, dyads=dyads))
         if top is not None:
             rows = [row for row in rows if row.issue == top or row.issue in parents]
         rows, parts = folded(rows, parents) if fold else (rows, {})

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 _SHOWN = 20
 """Refused lines told of on stderr."""
 _INTERRUPTED = 130
+_FORMATS = ("dossier", "gdelt", "icews", "polecat", "acled", "unga")
+"""As `ledger.importers.FORMATS`, which would be imported for every command's help."""
 _TOLD = {
-    "changed": "of them read otherwise than before: each is a correction",
-    "vanished": "rows of the data are no longer in it: each is a retraction",
-    "brought_back": "rows are in the data again",
-    "retracted_here": "rows were retracted by hand, and stay so",
+    "changed": "changed in the data: a correction each",
+    "vanished": "vanished from the data: a retraction each",
+    "brought_back": "in the data again",
+    "retracted_here": "retracted by hand: they stay so",
 }
 """What the report says of its notes."""
 
@@ -37,7 +39,7 @@ def import_(
     asked: Recording,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A dossier, or a data set; - is stdin.")],
     as_: Annotated[
-        str | None, typer.Option("--as", metavar="FORMAT", help="dossier or unga; else told by how it begins.")
+        str | None, typer.Option("--as", metavar="FORMAT", help=f"{', '.join(_FORMATS)}; else told by how FILE begins.")
     ] = None,
     snapshot_of: Annotated[
         str | None,
@@ -199,8 +201,9 @@ def _told(report: Report, *, dry_run: bool = False) -> str:
         span = "Not recorded, as asked: "
     lines = [f"{span}{counted(report.rows, 'row')}, {', '.join(parts)}"]
     if report.registered:
-        lines.append(f"{counted(report.registered, 'name')} registered that nobody had: verbale party list")
-    lines += [f"{report.notes[name]:,} {words}" for name, words in _TOLD.items() if name in report.notes]
+        names = counted(report.registered, "name", "names")
+        lines.append(f"{names} registered beside: parties, issues and sources that nobody had")
+    lines += [f"{counted(report.notes[name], 'row')} {words}" for name, words in _TOLD.items() if name in report.notes]
     unchecked = report.notes.get("quotes_unchecked")
     if unchecked:
         lines.append(f"{counted(unchecked, 'quote')} unchecked: the source's text is not kept here")

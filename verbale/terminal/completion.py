@@ -21,8 +21,10 @@ _MOST: Final = 60
 _RECENT: Final = 20
 _HELP: Final = 70
 
+_DYADS: Final = "relations/"
+"""As `ledger.entries.issues` has it: too many to be offered to who did not ask."""
 _NAMES: Final = {
-    "party": "SELECT party, name FROM parties ORDER BY party",
+    "party": "SELECT party, name FROM parties ORDER BY kind = 'unresolved', party",
     "issue": "SELECT issue, proposition FROM issues ORDER BY issue",
     "source": "SELECT s.source, json_extract(e.data, '$.title') FROM sources s JOIN entries e USING (entry) ORDER BY 1",
 }
@@ -155,6 +157,8 @@ def _of_ledger(kind: str, typed: str, ledger: str | None) -> Iterator[Completion
             yield from _entries(views, typed)
             return
         found = [row for row in views.execute(_NAMES[kind]) if row[0].casefold().startswith(typed.casefold())]
+        if kind == "issue" and not typed.casefold().startswith(_DYADS):
+            found = [row for row in found if not row[0].startswith(_DYADS)]
         if not found and kind == "party":
             aliases = views.execute(_ALIASES)
             found = [row for row in aliases if " " not in row[0] and row[0].casefold().startswith(typed.casefold())]

@@ -44,7 +44,10 @@ def shown(value: object) -> str:
     """Return the value of a field as a reader would want to see it."""
     if isinstance(value, list):
         return ", ".join(map(shown, value))
-    return "(none)" if value is None else str(value["exact"] if isinstance(value, dict) and "exact" in value else value)
+    if isinstance(value, dict):
+        inner = "; ".join(f"{name} {shown(part)}" for name, part in value.items())
+        return shown(value["exact"]) if "exact" in value else f"({inner})"
+    return "(none)" if value is None else str(value)
 
 
 def log_text(found: Sequence[Reading], at: Moment, total: int, sealed: Mapping[int, str]) -> str:
