@@ -55,7 +55,7 @@ def run(words: list[str], folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    """Run every command of a page in order, among the page's files; return the folder, and each fence as it came out."""
+    """Run every command of a page in order, among its files; return the folder, and each fence as it came out."""
     page, folder, found = request.param, tmp_path_factory.mktemp("session"), []
     for name, text in FILES.findall(page.read_text(encoding="utf-8")):
         (folder / name).write_text(text, encoding="utf-8")
