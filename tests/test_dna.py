@@ -75,3 +75,31 @@ def test_the_flat_file_says_the_same(tmp_path: Path) -> None:
         assert (report.rows, report.new, report.refused_count) == (40, 40, 0)
         assert report.notes == {"quotes_unchecked": 40, "left_out_without_stance": 1}
         assert len(flat.matrix()) == 22
+
+
+def test_networks_have_the_sums_of_dnas_own_tests(book: Ledger) -> None:
+    """Computed from the ledger's entries: 7 × 6 with a sum of 40, 7 × 7 with one of 276, and so on."""
+    two, one = book.network("twomode"), book.network("onemode")
+    assert ([len(two.network.rows), len(two.network.columns)], two.network.total, two.network.edges) == ([7, 6], 40, 22)
+    assert ([len(one.network.rows), len(one.network.columns)], one.network.total, one.network.edges) == (
+        [7, 7],
+        276,
+        21,
+    )
+    alike = book.network("onemode", aggregation="congruence", normalization="average")
+    assert round(alike.network.total) == 26
+    called = {name: row for row, name in one.called[0].items()}
+    energy, agency, alliance = (
+        next(row for name, row in called.items() if name.startswith(begin)) for begin in ("Energy", "Env", "Alli")
+    )
+    assert (one.network.weights[agency, alliance], one.network.weights[agency, energy]) == (10, 2)
+    assert set(two.called[1].values()) >= {
+        "Cap and trade is the solution.",
+        "Climate change is real and anthropogenic.",
+    }
+
+
+def test_networks_are_asked_on_both_clocks(book: Ledger) -> None:
+    """As of a day, statements of documents up to it; as known at an entry, those recorded by then."""
+    assert book.network(as_of="2005-02-09").statements == 20  # 4, 5 and 11 in three documents
+    assert book.network(as_known_at="e8").network.total == 4
