@@ -63,7 +63,7 @@ def import_(
     ] = None,
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Tell the format, as in dataset=energy (dna). Again."),
+        typer.Option("--set", metavar="NAME=VALUE", help="Tell the format what it cannot see; repeat it for more."),
     ] = None,
 ) -> None:
     """Record a dossier or a data set: all or nothing, once only."""

@@ -131,7 +131,7 @@ def explained_json(found: Change) -> dict[str, object]:
 
 def export(
     what: Annotated[
-        str, typer.Argument(metavar="FORMAT", help="journal (lines), tiles (a C2SP tlog-tiles log), or a network's.")
+        str, typer.Argument(metavar="FORMAT", help="journal, tiles (C2SP tlog-tiles), eventlist, twomode, onemode.")
     ],
     ledger: LedgerPath = None,
     output: Output = None,
@@ -150,9 +150,10 @@ def export(
     ids: Ids = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write the journal's lines (replay FILE is the inverse), or statements as a network.
+    """Write the journal's lines, or statements as a network.
 
-    eventlist lists the statements that count at two moments; twomode is who said which, onemode who said the same.
+    replay FILE is the inverse of journal.  eventlist lists the statements that count at two moments; twomode ties
+    parties to issues, onemode parties that spoke on the same.
     """
     from verbale.cli.options import Asking
 

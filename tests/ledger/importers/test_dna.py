@@ -416,7 +416,7 @@ def test_an_event_list_of_r(book: Ledger, tmp_path: Path) -> None:
 
 
 def test_rows_that_say_nothing_are_refused_by_their_lines(book: Ledger, tmp_path: Path) -> None:
-    """Too few cells, no date, no id, a byte that is no UTF-8: each row is told of, and nothing is recorded."""
+    """Too few cells, no date, no id: each row is told of; so is a list of which nothing says how it is written."""
     good = '7;2005-01-26;"";"Senate";"Regulate\nCO2.";1;11;19;"says";2;3'
     path = listed(
         tmp_path, good, "8;2005", good.replace("2005", "last May"), good.replace("7", "", 1), "Q;x;;Ö;c;1;1;2;;;"
@@ -424,7 +424,7 @@ def test_rows_that_say_nothing_are_refused_by_their_lines(book: Ledger, tmp_path
     path.write_bytes(path.read_bytes().replace("Ö".encode(), b"\xd6"))
     report = book.import_file(path)
     assert [one.line for one in report.refused] == [4, 5, 7, 9]
-    assert (report.rows, report.notes, book.head) == (5, {}, 0)
+    assert (report.rows, report.notes.get("characters_guessed"), book.head) == (5, 1, 0)
     with pytest.raises(LedgerError, match="no column 'time'"):
         book.import_file(listed(tmp_path, header="statement_id;person"), format_="dna")
 
