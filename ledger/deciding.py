@@ -15,6 +15,7 @@ from ledger.drafts import Drafting
 from ledger.entries import ENTRY_TYPES, Amendment, IssueClosed, Mover, SourceRegistered, StatementMade
 from ledger.errors import LedgerError, Refused
 from ledger.explaining import named
+from ledger.handed import Handed
 from ledger.keys import DecidedKeys, stored_key
 from ledger.ordinary import Ordinary, ShortWay
 from ledger.refs import Refs
@@ -99,8 +100,8 @@ class Desk:
     _decided: DecidedKeys = field(default_factory=DecidedKeys)
     _documents: dict[str, Path] = field(default_factory=dict)
     """The files of the sources that were admitted, by their SHA-256."""
-    _handed: dict[str, bytes] = field(default_factory=dict)
-    """Documents that came within the file, by their SHA-256."""
+    _handed: Handed = field(default_factory=Handed)
+    """Documents that came within the file."""
     _text_at_hand: tuple[str, str | None] = "", None
     """The last document's SHA-256 and text."""
 
@@ -216,8 +217,12 @@ class Desk:
             self.refs[draft.ref] = entry
 
     def hand(self, document: bytes) -> None:
-        """Put a document at hand, whose source a later draft registers by its hashes; kept with the others."""
-        self._handed.setdefault(sha256_of(document), document)
+        """Put a document at hand, whose source a later draft registers by its hashes; kept with the others.
+
+        One that an erasure took away does not come back, whatever file it comes in.
+        """
+        if self.journal.erasures.source_gone(sha256_of(document)) is None:
+            self._handed.add(document)
 
     def keep_documents(self) -> None:
         """Keep the bytes of the sources that were admitted, before the entries that rest on them are appended.
@@ -229,13 +234,14 @@ class Desk:
             self._unchanged(path, sha256)
         for sha256, path in self._documents.items():
             self.snapshots.keep(self._unchanged(path, sha256))
-        for document in self._handed.values():
+        for document in self._handed:
             self.snapshots.keep(document)
 
     def close(self) -> None:
         """Let go of what waits to be appended."""
         self.register.recall = None
         self.spool.close()
+        self._handed.close()
         self.refs.close()
 
     def _recorded_as(self, key: bytes, event: Entry, *, sealing: bool) -> int | None:

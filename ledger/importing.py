@@ -89,6 +89,10 @@ class Lot:
     def _decide(self, file: IO[bytes], of: Format) -> None:
         report, size = self.report, _size(file)
         for line in of.lines(file, self._desk.register):
+            if line.left_out is not None:
+                for name in (f"left_out_{line.left_out}", *line.notes):
+                    report.note(name)
+                continue
             report.rows += 1
             if self._told is not None and not report.rows % _TOLD_EVERY:
                 self._told(Progress("deciding", line.end, size))

@@ -31,12 +31,13 @@ if TYPE_CHECKING:
     from ledger.entries import Quote
 
 # Possessive: what was matched inside a tag is never tried another way.
-_MARKUP: Final = re.compile(
+MARKUP: Final = re.compile(
     r"<!--.*?-->"
     r"|<(script|style)(?=[\s/>])(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>.*?</\1\s*>"
     r"|<(?:/?[a-z]|[!?])(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>",
     re.DOTALL | re.IGNORECASE,
 )
+"""What goes in step 2."""
 
 
 def normalise(document: bytes) -> str:
@@ -51,7 +52,7 @@ def normalise(document: bytes) -> str:
         raise Refused(
             f"the document is not UTF-8 at byte {error.start + 1}", hint="convert it to UTF-8 first"
         ) from None
-    return like_source(unescape(_MARKUP.sub("", _with_lf(text.removeprefix("\ufeff")))))
+    return like_source(unescape(MARKUP.sub("", _with_lf(text.removeprefix("\ufeff")))))
 
 
 def like_source(words: str) -> str:

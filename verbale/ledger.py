@@ -9,11 +9,12 @@ from verbale.copying import Copies
 from verbale.erasing import Erasings
 from verbale.inquiries import Inquiries
 from verbale.naming import Namings
+from verbale.networks import Networks
 from verbale.relating import Relations
 from verbale.saying import Sayings
 
 
-class Ledger(Inquiries, Sayings, Amendings, Namings, Relations, Audits, Bundles, Copies, Erasings):
+class Ledger(Inquiries, Sayings, Amendings, Namings, Relations, Audits, Bundles, Copies, Erasings, Networks):
     """A ledger of positions.
 
     Open one with `Ledger(path)`, best in a `with` statement; make one with `Ledger.create(path)`.

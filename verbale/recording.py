@@ -12,7 +12,7 @@ from ledger.deciding import Desk
 from ledger.entries import Amendment, ErasureRecorded, Mover
 from ledger.entries.imports import day
 from ledger.errors import ConnectionLost, Refused, StateChanged, Unparsable
-from ledger.importers import dossier, format_of
+from ledger.importers import dataset_of, dossier, format_of
 from ledger.importing import Lot, take_refs
 from ledger.living import VANISHED, Snapshot
 from ledger.replaying import replay_into
@@ -65,6 +65,7 @@ class _Import(NamedTuple):
     told: Callable[[Progress], None] | None
     format: str | None
     snapshot: Snapshot | None
+    settings: Mapping[str, str]
 
     def records(self, report: Report) -> bool:
         """Say whether what was decided is to be recorded."""
@@ -154,6 +155,7 @@ class Recordings(OpenLedger):
         snapshot_of: str | None = None,
         allow_vanished: float = VANISHED,
         scope: Mapping[str, str] | None = None,
+        settings: Mapping[str, str] | None = None,
     ) -> Report:
         """Record a file of drafts, or a data set of the field.
 
@@ -170,6 +172,7 @@ class Recordings(OpenLedger):
                 retracted, and the end has a label, `acled@2022-04-07`, which is a moment of the ledger.
             allow_vanished: per cent of the rows held that may have vanished.
             scope: columns and the one value of each that the file is limited to; other rows are left alone.
+            settings: what the format is to be told (`ledger.importers.dna.SETTINGS`).
 
         Returns:
             the report; where it lists refusals and `keep_going` was not asked for, nothing was recorded.
@@ -188,7 +191,7 @@ class Recordings(OpenLedger):
         elif scope:
             raise Unparsable("a scope limits a snapshot", hint="say which: --snapshot-of DAY")
         refusals = None if refused is None else Path(refused)
-        wanted = _Import(keep_going, dry_run, refusals, earlier, told, format_, snapshot)
+        wanted = _Import(keep_going, dry_run, refusals, earlier, told, format_, snapshot, settings or {})
         if not hasattr(file, "read"):
             path = Path(file)
             with path.open("rb") as opened:
@@ -237,7 +240,7 @@ class Recordings(OpenLedger):
 
     def _decided(self, file: IO[bytes], folder: Path | None, wanted: _Import) -> Lot:
         self._register = None
-        of = format_of(file, wanted.format)
+        of = format_of(file, wanted.format, wanted.settings)
         if of is not dossier and (wanted.refused is not None or wanted.refs_from is not None):
             raise Refused(f"refused rows of {of.NAME} are not set aside", hint="mend the file, and import it again")
         desk = self._desk(folder=folder)
@@ -250,7 +253,7 @@ class Recordings(OpenLedger):
         if snapshot is not None:
             if of is dossier:
                 raise Refused("a dossier is no data set", hint="a snapshot is of a data set: --as FORMAT")
-            snapshot = snapshot._replace(dataset=of.NAME)
+            snapshot = snapshot._replace(dataset=dataset_of(of, file))
         return Lot(file, desk, wanted.told, of, snapshot)
 
     def replay_file(self, file: IO[bytes]) -> int:

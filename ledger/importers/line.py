@@ -30,6 +30,9 @@ class Line(NamedTuple):
     """Documents that `needed` registers by their `sha256` and `text_sha256`, to be kept beside the ledger."""
     notes: tuple[str, ...] = ()
     """Names under which the report counts it (`dated_365_days_before`)."""
+    left_out: str | None = None
+    """What keeps a row from being an entry though nothing is wrong with it (`without_stance`): it is not counted among
+    the rows, but in a note of that name, `left_out_without_stance`."""
 
 
 def as_line(draft: dict[str, Any]) -> bytes:

@@ -11,6 +11,7 @@ import polars as pl
 from ledger.reporting import Progress, Report
 from ledger.transparency.keys import SigningKey
 from projections.evidence import AgendaItem, Reading
+from projections.exports.networks import Network
 from projections.history import Changed, Run, Why
 from projections.positions import Position
 from verbale import Ledger
@@ -18,6 +19,7 @@ from verbale.bundle_members import Bundled
 from verbale.checkpointing import Signed
 from verbale.copying import Copied
 from verbale.erasing import Erased
+from verbale.networks import Exported
 from verbale.proving import Consistency
 from verbale.recording import Recorded
 from verbale.rows import Rows
@@ -77,6 +79,14 @@ def importing(ledger: Ledger) -> None:
     assert_type([refusal.hint for refusal in report.refused], list[str | None])
 
 
+def networks(ledger: Ledger) -> None:
+    """Hand on to other tools."""
+    found = ledger.network("onemode", aggregation="congruence", normalization="average", as_of="2025-03-12")
+    assert_type(found, Exported)
+    assert_type(found.network, Network)
+    assert_type(ledger.event_list(), Iterator[dict[str, str | int | None]])
+
+
 def auditing(ledger: Ledger, key: SigningKey) -> None:
     """Sign, prove, verify, take along."""
     assert_type(ledger.checkpoint(key), Signed)
@@ -94,4 +104,5 @@ def what_a_checker_must_refuse(ledger: Ledger) -> None:
     """Say what is wrong, and be told: an ignore that is not needed is an error too."""
     ledger.record_statement("RUS", "truce", "against", "No.", "2025")  # type: ignore[arg-type]
     ledger.position("RUS", "truce", as_off="2025")  # type: ignore[call-arg]
+    ledger.network(aggregation="sum")  # type: ignore[arg-type]
     ledger.retract("e17", "a slip")  # type: ignore[arg-type]

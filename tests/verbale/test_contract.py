@@ -473,9 +473,9 @@ def test_csv_cells_are_no_formulas(sample: Door, words: str) -> None:
 @pytest.mark.parametrize("blank", ["\t", "\r"])
 def test_csv_cells_begin_with_no_blank(blank: str) -> None:
     """A cell that begins with a TAB or CR, should one ever come so far, is defused like a formula."""
-    from verbale.cli.output import _cell
+    from verbale.cli.output import cell
 
-    assert _cell(f"{blank}=1") == f"'{blank}=1"
+    assert cell(f"{blank}=1") == f"'{blank}=1"
 
 
 def test_limit_holds_for_every_form(sample: Door) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _SHOWN = 20
 """Refused lines told of on stderr."""
 _INTERRUPTED = 130
-_FORMATS = ("dossier", "gdelt", "icews", "polecat", "acled", "unga")
+_FORMATS = ("dossier", "dna", "gdelt", "icews", "polecat", "acled", "unga")
 """As `ledger.importers.FORMATS`, which would be imported for every command's help."""
 _TOLD = {
     "changed": "changed in the data: a correction each",
@@ -32,6 +32,7 @@ _TOLD = {
     "retracted_here": "retracted by hand: they stay so",
 }
 """What the report says of its notes."""
+_LEFT_OUT = "left_out_"
 
 
 @recording
@@ -62,11 +63,16 @@ def import_(
         Path | None,
         typer.Option(metavar="FILE", help="Let the refs of FILE, imported before, stand here too."),
     ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Tell the format what it cannot see; repeat it for more."),
+    ] = None,
 ) -> None:
     """Record a dossier or a data set: all or nothing, once only."""
     from ledger.reporting import Interrupted
 
     _must_be_apart(refused, file, refs_from)
+    settings = _settings(set_ or [])
     with asked.open() as ledger:
         try:
             with _opened(file) as drafts, _progress(file, quiet=asked.quiet) as told:
@@ -81,6 +87,7 @@ def import_(
                     snapshot_of=snapshot_of,
                     allow_vanished=allow_vanished,
                     scope=dict(map(_limit, scope or [])),
+                    settings=settings,
                 )
         except Interrupted as stopped:
             tell(_interrupted(stopped.report))
@@ -109,6 +116,16 @@ def _limit(said: str) -> tuple[str, str]:
     if not (column and equals and value):
         raise Unparsable(f"'{said}' is no limit", hint="--scope COLUMN=VALUE, as in --scope country=Ukraine")
     return column, value
+
+
+def _settings(said: list[str]) -> dict[str, str]:
+    found = {}
+    for one in said:
+        name, equals, value = one.partition("=")
+        if not equals or not value.strip() or name in found:
+            raise Unparsable(f"--set {one} is no setting", hint="each once, as in --set dataset=energy")
+        found[name] = value.strip()
+    return found
 
 
 def _must_be_apart(refused: Path | None, *given: Path | None) -> None:
@@ -207,6 +224,9 @@ def _told(report: Report, *, dry_run: bool = False) -> str:
     unchecked = report.notes.get("quotes_unchecked")
     if unchecked:
         lines.append(f"{counted(unchecked, 'quote')} unchecked: the source's text is not kept here")
+    for name, count in report.notes.items():
+        if name.startswith(_LEFT_OUT):
+            lines.append(f"{counted(count, 'statement')} left out: {name.removeprefix(_LEFT_OUT).replace('_', ' ')}")
     return "\n".join(lines) + "\n"
 
 

@@ -24,7 +24,7 @@ SCHEMA = 1
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet may take for the beginning of a formula; some take the wide forms for the narrow ones."""
 UNWRITTEN = "-o names a file, in a folder that is there"
-__all__ = ["dumped", "emit", "envelope", "tell", "tell_in_place", "whole_file", "write"]
+__all__ = ["cell", "dumped", "emit", "envelope", "tell", "tell_in_place", "whole_file", "write"]
 
 
 def envelope(kind: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
@@ -77,15 +77,15 @@ def _csv(rows: list[dict[str, Any]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
+    writer.writerows([cell(row.get(name)) for name in names] for row in rows)
     return out.getvalue()
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
     """Return a value as a cell that no spreadsheet takes for a formula."""
     if value is None:
         return ""
-    if isinstance(value, bool | int):
+    if isinstance(value, bool | int | float):
         return str(value).lower()
     text = value if isinstance(value, str) else dumped(value)
     return f"'{text}" if text.startswith(_FORMULAS) else text
