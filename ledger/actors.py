@@ -48,6 +48,11 @@ class Found(NamedTuple):
     """Drafts to be recorded before it is named: none where it is registered."""
 
 
+_Key = tuple[str | None, ...]
+_BY_DATE: Final = Found("")
+"""Remembered of an actor whose party depends on the date."""
+
+
 class Actors:
     """Finds the parties of actors, as rows name them.
 
@@ -59,10 +64,11 @@ class Actors:
     def __init__(self, register: Register, *, remembered: int = _REMEMBERED) -> None:
         self._register = register
         self._free = FreeNames(register)
-        self._found: OrderedDict[Actor, Found] = OrderedDict()
+        self._found: OrderedDict[_Key, Found] = OrderedDict()
         self._states: dict[str, Found] = {}
         self._drafts: dict[str, tuple[bytes, ...]] = {}
         """The drafts of actors, until they are registered."""
+        self._most = _DRAFTS
         self._remembered = remembered
 
     def party(
@@ -83,19 +89,32 @@ class Actors:
             country: the state that it is of, by alpha-3 code or name, where the data set says so.
             on: when, as an EDTF date.
         """
-        name, code, scheme, country = (one.strip() or None if one else None for one in (name, code, scheme, country))
-        actor = Actor(name, code, scheme, country, on)
-        key = actor if self._dated(actor) else actor._replace(on=None)
+        key = (name, code, scheme, country)
         found = self._found.get(key)
-        if found is None:
-            found = self._find(actor)
+        if found is None or found is _BY_DATE:
+            found = self._asked(_bare(name), _bare(code), _bare(scheme), _bare(country), on, key)
         elif found.needed and self._register.claims(found.party):
-            found = Found(found.party)
+            found = self._found[key] = Found(found.party)
+        return found
+
+    def _asked(
+        self, name: str | None, code: str | None, scheme: str | None, country: str | None, on: str | None, key: _Key
+    ) -> Found:
+        """Return who an actor is that is not remembered, or whose date matters; remember that."""
+        actor = Actor(name, code, scheme, country, on)
+        if self._dated(actor):
+            self._remember(key, _BY_DATE)
+            key = (*key, on)
+        found = self._found.get(key)
+        if found is None or (found.needed and self._register.claims(found.party)):
+            found = self._find(actor)
+        self._remember(key, found)
+        return found
+
+    def _remember(self, key: _Key, found: Found) -> None:
         self._found[key] = found
-        self._found.move_to_end(key)
         if len(self._found) > self._remembered:
             self._found.popitem(last=False)
-        return found
 
     def _dated(self, actor: Actor) -> bool:
         """Say whether it may matter when a row names this actor."""
@@ -204,8 +223,9 @@ class Actors:
             "kind": UNRESOLVED,
             **_known({"codes": codes}),
         }
-        if len(self._drafts) >= _DRAFTS:
+        if len(self._drafts) >= self._most:
             self._drafts = {one: drafts for one, drafts in self._drafts.items() if not self._register.claims(one)}
+            self._most = max(_DRAFTS, 2 * len(self._drafts))
         self._drafts[party] = (_bytes(draft),)
         return Found(party, self._drafts[party])
 
@@ -220,6 +240,10 @@ def _called(actor: Actor) -> str:
     if actor.country is None or (state is not None and f" {plain_key(state.name)} " in f" {plain_key(name)} "):
         return name
     return f"{name} ({actor.country if state is None else state.id})"
+
+
+def _bare(text: str | None) -> str | None:
+    return text.strip() or None if text else None
 
 
 def _known(fields: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from projections.states import listed_events
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ledger.claims import Claim
     from ledger.entries import Entry
@@ -87,6 +87,10 @@ class Naming:
         """Return the id of the party known by this name just before an instant, for who asks."""
         return self._names.owner_at(name, until)
 
+    def names(self) -> Iterator[str]:
+        """Yield what every name of a party is compared by."""
+        return self._names.keys()
+
     def claims(self, name: str) -> list[Claim]:
         """Return which parties have this name, and from when until when."""
         return self._names.claims(name)
@@ -135,9 +139,14 @@ class Naming:
         found = process.extractOne(name_key(name), known, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
         if found is None:
             return f"see: verbale {kind} list"
-        identifier = self.claims(found[0])[-1].party if kind == "party" else self._issues[found[0]]
+        identifier = self._today(found[0]) if kind == "party" else self._issues[found[0]]
         title = self._title(kind, identifier)
         return f"did you mean {identifier} ({title})?" if title else f"did you mean {identifier}?"
+
+    def _today(self, name: str) -> str:
+        """Return whose a name is when nobody says when: who has it without dates, else who had it last."""
+        claims = self.claims(name)
+        return next((claim.party for claim in claims if not claim.dated), claims[-1].party)
 
     def named(self, event: Entry) -> None:
         """Take in what an entry that was decided says of names."""

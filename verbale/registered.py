@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.errors import UnknownName
 from projections import cards, registry
 from projections.assertions import assertions
+from projections.identity import identity
 from verbale.opened import OpenLedger
 from verbale.rows import Rows
 
@@ -54,6 +55,23 @@ class Registered(OpenLedger):
         if card is None:
             raise UnknownName(f"no party '{name}' at e{at.known_at}", hint="it was registered later")
         return card
+
+    def party_named(
+        self, name: str, as_of: str | None = None, as_known_at: str | None = None, *, scheme: str | None = None
+    ) -> dict[str, Any]:
+        """Return who a name or a code leads to, by what, and what else is close.
+
+        Args:
+            name: a name in any spelling, or a code.
+            as_of: the world's clock, as for `position`: a name may be another party's at another time.
+            as_known_at: the ledger's clock, as for `position`: merges and what parties are called by then.
+            scheme: whose code it is: `iso3`, `cow`, `wikidata` or `cameo`; None for a name.
+
+        Raises:
+            UnknownName: it leads to nobody, or to several and T does not tell them apart.
+        """
+        at = self.moment(as_of, as_known_at)
+        return identity(self.views.db, self.current_register(), at, name, scheme)
 
     def issue_card(self, name: str, as_of: str | None = None, as_known_at: str | None = None) -> dict[str, Any]:
         """Return what is known of an issue beside the positions on it: wordings, parts, how it was closed.

@@ -8,9 +8,10 @@ Read is the joined CSV: one row per state and roll call, with the columns `rcid`
   several roll calls.
 - A vote is a statement on the day of the roll call: yes is `support`, no `oppose`, abstaining `uncommitted`.  Who was
   absent has no row, and no position.
-- A country is the party that the ledger knows by its name at that date, else a state that is registered with its name.
-  Its code is not looked at: it is missing for Namibia (`NA`, taken for "not available" upstream) and for states that
-  ended.  "Russia" is one name throughout; until 1991-12-25 it means the Soviet Union, which a dated alias says.
+- A country is the party that the ledger knows by its name at that date, else that state (`ledger.actors`), registered
+  under its ISO code.  The data's code is not looked at: it is missing for Namibia (`NA`, taken for "not available"
+  upstream) and for states that ended.  "Russia" is one name throughout; until 1991-12-25 it means the Soviet Union.
+  Two states are in the data until that session's end, weeks after their own: their names are the old states' always.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ import csv
 import io
 import json
 import re
-import unicodedata
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from ledger.actors import Actors
 from ledger.errors import Refused
 from ledger.importers.line import Line
 from ledger.importers.packed import unpacked
@@ -35,9 +36,8 @@ NAME: Final = "unga"
 SOURCE: Final = "unga-votes"
 STANCES: Final = {"yes": "support", "abstain": "uncommitted", "no": "oppose"}
 _COLUMNS: Final = ("rcid", "country", "vote", "date", "unres", "short")
-_RUSSIA: Final = "Russia"
-_UNION_ENDED: Final = "1991-12-25"
-_AFTER: Final = "1991-12-26"
+_ENDED: Final = {"Federal Republic of Germany": "GFR", "Yemen Arab Republic": "YAR"}
+"""States that vote in December 1990, by the letters of the Correlates of War."""
 _NUMBER: Final = re.compile(r"(?:A/)?R(?:ES)?/(.+)")
 
 
@@ -65,7 +65,7 @@ def _lines(rows: Any, file: IO[bytes], register: Register) -> Iterator[Line]:  #
     missing = [name for name in _COLUMNS if name not in header]
     if missing:
         raise Refused(f"the votes have no column '{missing[0]}'", hint=f"they need: {', '.join(_COLUMNS)}")
-    wanted, asked, last = [header.index(name) for name in _COLUMNS], _Asked(register), 1
+    wanted, asked, actors, last = [header.index(name) for name in _COLUMNS], _Asked(register), Actors(register), 1
     for row in rows:
         number, last = last + 1, rows.line_num
         if not row:
@@ -79,17 +79,19 @@ def _lines(rows: Any, file: IO[bytes], register: Register) -> Iterator[Line]:  #
             yield _refused(number, file, what, "who was absent has no row")
             continue
         issue = f"unga/rcid-{rcid}"
-        needed = tuple(map(_bytes, asked.for_vote(issue, country, (rcid, resolution, title))))
+        needed = tuple(map(_bytes, asked.for_vote(issue, (rcid, resolution, title))))
+        ended = _ENDED.get(country)
+        party = actors.party(code=ended, scheme="cow") if ended else actors.party(name=country, on=date)
         statement = {
             "type": "statement-made",
-            "party": country,
+            "party": party.party,
             "issue": issue,
             "stance": STANCES[vote],
             "said_on": date,
             "text": f"{country} abstained" if vote == "abstain" else f"{country} voted {vote}",
             "source": SOURCE,
         }
-        yield Line(number, _bytes(statement), 0, file.tell(), needed)
+        yield Line(number, _bytes(statement), 0, file.tell(), (*needed, *party.needed))
 
 
 def _refused(number: int, file: IO[bytes], message: str, hint: str) -> Line:
@@ -97,16 +99,15 @@ def _refused(number: int, file: IO[bytes], message: str, hint: str) -> Line:
 
 
 class _Asked:
-    """What the register was asked for already, so that each name is asked for once."""
+    """What the register was asked for already, so that each issue is asked for once."""
 
     def __init__(self, register: Register) -> None:
         self._register = register
         self._issue = ""
-        self._countries: set[str] = set()
         self._source = False
 
-    def for_vote(self, issue: str, country: str, about: tuple[str, str, str]) -> Iterator[dict[str, Any]]:
-        """Yield the drafts of what a vote names and the ledger does not know."""
+    def for_vote(self, issue: str, about: tuple[str, str, str]) -> Iterator[dict[str, Any]]:
+        """Yield the drafts of what a vote is about and the ledger does not know."""
         if not self._source:
             self._source = True
             if self._register.source(SOURCE) is None:
@@ -116,20 +117,6 @@ class _Asked:
             self._issue = issue
             if self._register.issue(issue) is None:
                 yield {"type": "issue-opened", "issue": issue, "proposition": _proposition(*about)}
-        if country not in self._countries:
-            self._countries.add(country)
-            yield from self._country(country)
-
-    def _country(self, name: str) -> Iterator[dict[str, Any]]:
-        claims = self._register.claims(name)
-        party = "RUS" if name == _RUSSIA else _slug(name)
-        if not claims:
-            yield {"type": "party-registered", "party": party, "name": name, "kind": "state"}
-        if name == _RUSSIA and not any(claim.dated for claim in claims):
-            if self._register.party("SUN") is None:
-                yield {"type": "party-registered", "party": "SUN", "name": "Soviet Union", "kind": "state"}
-            yield {"type": "alias-added", "party": "SUN", "alias": name, "until": _UNION_ENDED}
-            yield {"type": "party-succeeded", "party": "SUN", "by": party if not claims else name, "from": _AFTER}
 
 
 def _proposition(rcid: str, resolution: str, title: str) -> str:
@@ -138,16 +125,6 @@ def _proposition(rcid: str, resolution: str, title: str) -> str:
     named = [f"A/RES/{number[1]}" if number else resolution, " ".join(title.split())]
     what = ", ".join(filter(None, named)) or "its text"
     return f"Roll call {rcid} of the General Assembly: adopt {what}"
-
-
-def _slug(name: str) -> str:
-    """Return the id that a country's name becomes.
-
-    >>> _slug("Côte d’Ivoire")
-    'cote-d-ivoire'
-    """
-    letters = unicodedata.normalize("NFD", name.replace("’", " ")).encode("ascii", "ignore").decode()
-    return re.sub("[^a-z0-9]+", "-", letters.lower()).strip("-")
 
 
 def _bytes(draft: dict[str, Any]) -> bytes:

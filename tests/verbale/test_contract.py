@@ -156,12 +156,14 @@ ASKED = [
     ("party list", "parties"),
     ("party list --unresolved", "parties"),
     ("party show Kremlin", "party"),
+    ("party resolve Kremlin", "resolved"),
+    ("party resolve RUS --code iso3 --as-of 2025", "resolved"),
     ("issue list", "issues"),
     ("issue show ceasefire-30d", "issue"),
     ("source list", "sources"),
     ("speaker list", "speakers"),
 ]
-SINGLE = {"why", "status", "verify", "replay", "explained", "cite", "config", "party", "issue"}
+SINGLE = {"why", "status", "verify", "replay", "explained", "cite", "config", "party", "issue", "resolved"}
 """The kinds that are one object, or have no `--jsonl`."""
 RECORDED = [
     "party add BLR Belarus --alias Minsk",

@@ -30,6 +30,7 @@ ANSWERED = {
     "party identify, party rename, party merge, party unmerge, party join, party leave, party succeed, issue add, "
     "issue reword, issue close, source add, speaker add",
     "party": "party show",
+    "resolved": "party resolve",
     "issue": "issue show",
     "parties": "party list",
     "issues": "issue list",

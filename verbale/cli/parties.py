@@ -161,6 +161,31 @@ def show(asked: Asking, name: Party) -> None:
         )
 
 
+@party.command("resolve")
+@asking
+def resolve(
+    asked: Asking,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name in any spelling, or a code.")],
+    code: Annotated[
+        str | None, typer.Option(metavar="SCHEME", help="NAME is a code: iso3, cow, wikidata or cameo.")
+    ] = None,
+) -> None:
+    """Say who a name or a code leads to, by what, and what else is close."""
+    from projections.json_rows import clocks
+    from verbale.terminal.cards import named_text
+    from verbale.terminal.style import width
+
+    with asked.open() as ledger:
+        at = ledger.moment(asked.as_of, asked.as_known_at)
+        row = ledger.party_named(name, asked.as_of, asked.as_known_at, scheme=code)
+        emit(
+            asked,
+            document=lambda rows: envelope("resolved", **clocks(at), row=rows[0]),
+            rows=[row],
+            text=lambda: named_text(row, at, width()),
+        )
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.add_typer(party, name="party")

@@ -25,6 +25,14 @@ from verbale.contract.shapes import (
     or_null,
 )
 
+_CLAIM: Final = closed(
+    {"from": or_null(TEXT)},
+    what={"enum": ["id", "name", "alias", "code", "state"]},
+    party=TEXT,
+    until=or_null(TEXT),
+    entry=or_null(ENTRY),
+)
+
 ANSWERS: Final[dict[str, Schema]] = {
     "positions": answer("positions", **CLOCKS, rule=TEXT, rows=list_of(POSITION)),
     "recorded": answer("recorded", **RECORDED),
@@ -111,6 +119,23 @@ ANSWERS: Final[dict[str, Schema]] = {
             succeeds=list_of(closed({"from": or_null(TEXT)}, party=TEXT)),
             succeeded_by=list_of(closed({"from": or_null(TEXT)}, party=TEXT)),
             speakers=list_of(opened(name=TEXT, party=or_null(TEXT), entry=ENTRY)),
+        ),
+    ),
+    "resolved": answer(
+        "resolved",
+        **CLOCKS,
+        row=closed(
+            asked=TEXT,
+            scheme=or_null(TEXT),
+            party=TEXT,
+            name=TEXT,
+            party_kind=TEXT,
+            by=_CLAIM,
+            merged_into=or_null(TEXT),
+            merged_by=or_null(ENTRY),
+            state=or_null(closed({"from": or_null(TEXT)}, id=TEXT, name=TEXT, until=or_null(TEXT))),
+            others=list_of(_CLAIM),
+            close=list_of(closed(party=TEXT, name=TEXT, by=TEXT, score=COUNT, why=TEXT)),
         ),
     ),
     "issue": answer(

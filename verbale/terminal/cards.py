@@ -35,6 +35,31 @@ def party_text(card: Mapping[str, Any], at: Moment, total: int) -> str:
     return f"{clocks_line(at)}\n\n{head}  e{card['entry']}\n{_fields(links, total)}{more}\n"
 
 
+def named_text(row: Mapping[str, Any], at: Moment, total: int) -> str:
+    """Return who a name or a code leads to, and by what."""
+    asked = f"{row['scheme']} {row['asked']}" if row["scheme"] else row["asked"]
+    by, state = row["by"], row["state"]
+    others = [
+        _between(f"{one['party']} by its {one['what']}", one["from"], one["until"]) + f" (e{one['entry']})"
+        for one in row["others"]
+    ]
+    facts = {
+        "by": [_by(by, state)],
+        "merged into": [f"{row['merged_into']} (e{row['merged_by']})"] if row["merged_into"] else [],
+        "also": others,
+        "close": [f"{one['party']} ({one['name']}): '{one['by']}' {one['why']}" for one in row["close"]],
+    }
+    safely = {name: [safe(text) for text in texts] for name, texts in facts.items()}
+    head = f"{safe(asked)} is {strong(row['party'])} ({safe(row['name'])}), {row['party_kind']}"
+    return f"{clocks_line(at)}\n\n{head}\n{_fields(safely, total)}"
+
+
+def _by(by: Mapping[str, Any], state: Mapping[str, Any] | None) -> str:
+    if by["what"] == "state" and state is not None:
+        return _between(f"the list of states: {state['name']}", state["from"], state["until"])
+    return _between(f"its {by['what']}", by["from"], by["until"]) + f" (e{by['entry']})"
+
+
 def issue_text(card: Mapping[str, Any], at: Moment, total: int) -> str:
     """Return what is known of an issue."""
     closed = f"by e{card['closed_by']}" + (f", on {card['closed_on']}" if card["closed_on"] else "")

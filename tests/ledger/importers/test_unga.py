@@ -48,10 +48,10 @@ def test_votes_become_positions_on_roll_calls(book: Ledger, tmp_path: Path) -> N
     assert report.entries == book.head == 13
     found = [(row.party, row.issue, row.stance, row.since) for row in book.matrix()]
     assert found == [
+        ("CIV", "unga/rcid-3", "support", "1962-01-01"),
+        ("NAM", "unga/rcid-9", "support", "2019-12-18"),
         ("RUS", "unga/rcid-9", "uncommitted", "2019-12-18"),
         ("SUN", "unga/rcid-3", "oppose", "1962-01-01"),
-        ("cote-d-ivoire", "unga/rcid-3", "support", "1962-01-01"),
-        ("namibia", "unga/rcid-9", "support", "2019-12-18"),
     ]
     first, second = (row["proposition"] for row in book.issues().to_dicts())
     assert first == "Roll call 3 of the General Assembly: adopt A/RES/1/66, AMENDMENTS, RULES OF PROCEDURE"
@@ -64,15 +64,29 @@ def test_the_same_votes_again_change_nothing(book: Ledger, tmp_path: Path) -> No
     again = imported(book, tmp_path, *ROWS[:2])
     assert (again.rows, again.already, again.new, again.registered) == (2, 2, 0, 0)
     more = imported(book, tmp_path, *ROWS, ROWS[0])
-    assert (more.rows, more.already, more.new, more.registered) == (5, 3, 2, 2)
+    assert (more.rows, more.already, more.new, more.registered) == (5, 3, 2, 4)
 
 
 def test_names_that_the_ledger_has_are_used(book: Ledger, tmp_path: Path) -> None:
     """A state that is registered under an id of its own keeps it."""
-    book.add_party("NAM", "Republic of Namibia", "state", aliases=["Namibia"])
+    book.add_party("namibia", "Republic of Namibia", "state", aliases=["Namibia"])
     report = imported(book, tmp_path, ROWS[3])
     assert report.registered == 2
-    assert [row.party for row in book.matrix()] == ["NAM"]
+    assert [row.party for row in book.matrix()] == ["namibia"]
+
+
+def test_states_that_ended_vote_until_the_session_did(book: Ledger, tmp_path: Path) -> None:
+    """The Federal Republic and North Yemen are in the data until December 1990, and nobody else's name is theirs."""
+    rows = [
+        "5,Federal Republic of Germany,,yes,45.0,1990-12-06,,,1.0,",
+        "5,Yemen Arab Republic,,no,45.0,1990-12-06,,,1.0,",
+        "6,Germany,DE,yes,46.0,1991-10-03,,,1.0,",
+        "6,Yemen,YE,no,46.0,1991-10-03,,,1.0,",
+        "7,Yugoslavia,YU,yes,74.0,2019-12-18,,,1.0,",
+    ]
+    assert imported(book, tmp_path, *rows).refused_count == 0
+    assert [row.party for row in book.matrix()] == ["DEU", "GFR", "YAR", "YEM", "YUG"]
+    assert [one["party"] for one in book.party_card("Germany")["succeeds"]] == ["GFR"]
 
 
 @pytest.mark.parametrize(
