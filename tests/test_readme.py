@@ -1,4 +1,4 @@
-"""The sessions of the README and of the pages on parties and on what is confidential are real, but for the time.
+"""The sessions of the README and of pages on parties, sources and what is confidential are real, but for the time.
 
 They print what a person sees.  With `VERBALE_UPDATE=1` they are rewritten from what the commands print; read the
 difference.
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 CONFIDENTIAL = ROOT / "docs" / "confidential.md"
 AUDIT = ROOT / "docs" / "audit.md"
-PAGES = [README, ROOT / "docs" / "parties-and-rules.md", CONFIDENTIAL, AUDIT]
+PAGES = [README, ROOT / "docs" / "parties-and-rules.md", ROOT / "docs" / "sources.md", CONFIDENTIAL, AUDIT]
 RECORDED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 HASHED = re.compile(r"[A-Za-z0-9+/]{43}=")
 STAMPED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -70,7 +70,7 @@ def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     ("session", "page"),
     [(page, page) for page in PAGES],
     indirect=["session"],
-    ids=["readme", "parties", "confidential", "audit"],
+    ids=["readme", "parties", "sources", "confidential", "audit"],
 )
 def test_the_session_is_as_written(session: tuple[Path, list[str]], page: Path) -> None:
     """The commands of the `console` fences, run in order in an empty folder, print what the page shows."""
