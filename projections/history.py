@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.amending import RETRACTION
 from ledger.entries import Mover
 from projections.asking import position
+from projections.backing import borne_out
 from projections.belonging import joinings, merges_at
 from projections.clocks import recorded_at
 from projections.evidence import CORRECTION, Reading, amendments_of, reading
@@ -18,8 +19,10 @@ from projections.states import moved
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
 
     from projections.clocks import Moment
+    from projections.independence import Group
     from projections.positions import Position
 
 _STANDINGS: Final = """
@@ -78,6 +81,8 @@ class Why:
     """What contests it: rival statements, then open disputes."""
     set_aside: tuple[SetAside, ...]
     possible: tuple[Reading, ...]
+    independent: Mapping[int, tuple[Group, ...]]
+    """The independent sources of each word, deed and plan above, by entry: a group counts once."""
 
 
 def standings(
@@ -163,16 +168,19 @@ def why(db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: Rule =
     against = _read(db, row.contested_by, known_at)
     spoken_for = {*run, *row.contested_by, *(p.entry for p in row.possible)}
     ever = [entry for (entry,) in db.execute(_EVER, {"party": party, "issue": issue, "k": known_at})]
+    counts = _read(db, [*run, *joined, *deeds], known_at)
+    possible = _read(db, [p.entry for p in row.possible], known_at)
     return Why(
         position=row,
-        counts=_read(db, [*run, *joined, *deeds], known_at),
+        counts=counts,
         against=against,
         set_aside=tuple(
             SetAside(entry, _reason(db, entry, row, (party, issue), at, rule))
             for entry in ever
             if entry not in spoken_for
         ),
-        possible=_read(db, [p.entry for p in row.possible], known_at),
+        possible=possible,
+        independent=borne_out(db, known_at, (*counts, *against, *possible)),
     )
 
 

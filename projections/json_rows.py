@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from projections.clocks import Moment
     from projections.evidence import AgendaItem, Reading
     from projections.history import Run
+    from projections.independence import Group
     from projections.positions import Position
 
 
@@ -62,6 +63,11 @@ def agenda_row(item: AgendaItem) -> dict[str, Any]:
 def run_row(run: Run) -> dict[str, Any]:
     """Return a run as `when` shows it."""
     return {"from": run.since, "stance": run.stance, "entry": run.entry, "known_from": run.known_from}
+
+
+def group_row(group: Group) -> dict[str, Any]:
+    """Return backers that count once as `why` shows them."""
+    return {name: list(value) for name, value in group._asdict().items()}
 
 
 def evidence_row(one: Reading) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The sessions of the README and of the pages on parties and on what is confidential are real, but for the time.
+"""The sessions of the README and of pages on parties, sources and what is confidential are real, but for the time.
 
 They print what a person sees.  With `VERBALE_UPDATE=1` they are rewritten from what the commands print; read the
 difference.
@@ -20,7 +20,7 @@ README = ROOT / "README.md"
 CONFIDENTIAL = ROOT / "docs" / "confidential.md"
 AUDIT = ROOT / "docs" / "audit.md"
 EVENTS = ROOT / "docs" / "data-sets" / "events.md"
-PAGES = [README, ROOT / "docs" / "parties-and-rules.md", CONFIDENTIAL, AUDIT, EVENTS]
+PAGES = [README, ROOT / "docs" / "parties-and-rules.md", ROOT / "docs" / "sources.md", CONFIDENTIAL, AUDIT, EVENTS]
 FILES = re.compile(r"^```csv (\S+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 """The files that a session has in its folder."""
 RECORDED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")

@@ -84,6 +84,7 @@ class Namings(Drafting):
         title: str,
         *,
         publisher: str | None = None,
+        agency: str | None = None,
         url: str | None = None,
         published_at: str | None = None,
         snapshot: str | os.PathLike[str] | None = None,
@@ -97,6 +98,7 @@ class Namings(Drafting):
             source: its id.
             title: its headline, or a description.
             publisher: who published it.
+            agency: the news agency whose report it prints.
             url: where.
             published_at: when.
             snapshot: the file that holds it: its bytes are kept beside the ledger.
@@ -115,6 +117,7 @@ class Namings(Drafting):
             source=source,
             title=title,
             publisher=publisher,
+            agency=agency,
             url=url,
             published_at=published_at,
             snapshot=None if snapshot is None else str(Path(snapshot).resolve()),

@@ -24,6 +24,8 @@ class SourceRegistered(Entry, frozen=True):
     source: Identifier
     title: Label
     publisher: Label | None = None
+    agency: Label | None = None
+    """The news agency whose report it prints: however many print it, it counts as one source."""
     url: Url | None = None
     published_at: Published | None = None
     sha256: Sha256 | None = None

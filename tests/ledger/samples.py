@@ -180,6 +180,7 @@ _FIELDS: dict[type[Entry], tuple[dict[str, st.SearchStrategy[Any]], dict[str, st
         {"source": IDS, "title": LABELS},
         {
             "publisher": LABELS,
+            "agency": LABELS,
             "url": st.just("https://example.org/ü"),
             "published_at": st.sampled_from(["2025-03", "2025-03-12T09:00Z"]),
             "sha256": HASHES,

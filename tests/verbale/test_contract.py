@@ -64,6 +64,7 @@ ENVELOPES: Final = {
     "log": [*CLOCKS, "rows"],
     "timeline": [*CLOCKS, "rows"],
     "agenda": [*CLOCKS, "rows"],
+    "resolved": [*CLOCKS, "row"],
     "party": ["as_of", "as_known_at", "row"],
     "issue": ["as_of", "as_known_at", "row"],
     "search": [*CLOCKS, "rows"],
@@ -87,7 +88,8 @@ ROWS: Final = {
     "parties": ["party", "name", "kind", "aliases", "codes", "merged_into", "entry"],
     "issues": ["issue", "proposition", "parent", "closed_by", "entry"],
     "sources": [
-        "source", "title", "publisher", "url", "published_at", "sha256", "text_sha256", "reliability", "entry",
+        "source", "title", "publisher", "agency", "url", "published_at", "sha256", "text_sha256", "reliability",
+        "entry",
     ],
     "speakers": ["name", "party", "role", "rank", "from", "to", "entry"],
     "doctor": ["check", "outcome", "says", "hint", "count", "found"],
@@ -182,7 +184,7 @@ RECORDED = [
     'issue add truce-sea "A truce at sea" --parent truce',
     'issue reword truce-sea "A truce in all seas"',
     "issue close truce-sea --closed-on 2025-07 --reason signed",
-    'source add wire-1 --title "A wire" --publisher Agency --url https://example.org/1 --reliability B',
+    'source add wire-1 --title "A wire" --publisher Daily --agency Agency --url https://example.org/1 --reliability B',
     'speaker add "Somebody New" BLR --role envoy --rank 2 --from 2024 --to 2025-06',
     "record statement Minsk truce support -m yes --said-on 2025-03 --speaker A --quote Yes. --source wire-1",
     "record statement Minsk truce conditional -m yes --said-on 2025-04 --act accept --to RUS --to UKR --re e32",
@@ -257,7 +259,16 @@ def check_within(document: object) -> None:
             if key in {"counts", "against", "possible"} and value and "type" in value[0]:
                 evidence = ["entry", "type", "status", "recorded_at", "recorded_by"]
                 assert all(list(one)[: len(evidence)] == evidence for one in value)
+                check_sources(value)
             check_within(value)
+
+
+def check_sources(evidence: list[dict[str, Any]]) -> None:
+    """Hold what `why` says of independent sources against the order of its keys, and the number against the groups."""
+    for one in evidence:
+        groups = one["source_groups"]
+        assert one["independent_sources"] == (None if groups is None else len(groups))
+        assert all(list(group) == ["entries", "names", "because"] for group in groups or ())
 
 
 @pytest.mark.parametrize("kind", SCHEMAS)

@@ -162,6 +162,31 @@ def test_quotes_are_compared_again(sample: Door, tmp_path: Path) -> None:
     assert [62] in entries(found["quotes-unchecked"])
 
 
+def test_confirmed_takes_two_independent_sources(sample: Door) -> None:
+    """Credibility 1 without two independent sources is found and explained; a reprint does not help, a rival does."""
+    assert checks(sample)["credibility"]["outcome"] == "ok"
+    sample.ok("source add wire --title A --publisher Reuters")
+    sample.ok("source add print --title B --publisher Daily --agency Reuters")
+    sample.ok("source add rival --title C --publisher TASS")
+    line = "record statement EUR full-ceasefire support -m x --said-on 2025-03-12 --source wire --credibility B1"
+    doubt = "B1 is “confirmed by other sources”, which takes 2 independent ones; it has 1: Reuters (e64)"
+    assert f"\nNote: {doubt}\n" in sample.ok(line).out
+    sample.ok("corroborate e64 --source print")
+    found = checks(sample)["credibility"]
+    assert (found["outcome"], entries(found)) == ("warning", [[64]])
+    assert found["found"][0]["says"] == f"e64: {doubt[:-1]}, e65: reprint of Reuters)"
+    sample.ok("corroborate e64 --source rival")
+    assert checks(sample)["credibility"]["outcome"] == "ok"
+    assert entries(checks(sample, "--as-known-at", "e65")["credibility"]) == [[64]]
+    sample.ok("undo e66")
+    assert entries(checks(sample)["credibility"]) == [[64]]
+    assert "Note:" not in sample.ok("correct e64 --set credibility=B2 --reason r").out
+    assert checks(sample)["credibility"]["outcome"] == "ok"
+    assert "\nNote: A1 is " in sample.ok("correct e64 --set credibility=A1 --reason s").out
+    sample.ok("retract e64 --reason t")
+    assert checks(sample)["credibility"]["outcome"] == "ok"
+
+
 def test_coding_differences(sample: Door) -> None:
     """Two readings of the same quote of the same source are listed with who recorded them, and not once retracted."""
     assert checks(sample)["coding-differences"]["outcome"] == "ok"

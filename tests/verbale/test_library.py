@@ -129,7 +129,13 @@ def test_words_and_deeds(book: Ledger, tmp_path: Path) -> None:
     (tmp_path / "wire.txt").write_text("We refuse.")
     assert book.add_alias("RUS", "Moscow").entry == 3
     book.add_source(
-        "wire", "Report", snapshot=tmp_path / "wire.txt", publisher="P", url="https://e.org", reliability="B"
+        "wire",
+        "Report",
+        snapshot=tmp_path / "wire.txt",
+        publisher="P",
+        agency="Q",
+        url="https://e.org",
+        reliability="B",
     )
     book.add_speaker("Dmitry Peskov", "Kremlin", role="spokesman", rank=2, since="2008-05", until="2030")
     book.add_speaker("An observer")

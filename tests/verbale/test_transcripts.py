@@ -306,6 +306,7 @@ def test_why_tells_all_sides(small: Door) -> None:
         Recorded e11: corrects e5, UKR on pause
         Now reads: credibility A1
         Position: support, unchanged, contested
+        Note: A1 is “confirmed by other sources”, which takes 2 independent ones; it has 1: A monitor (e10)
         Undo with: verbale undo e11
         $ verbale why UKR pause
         no bound in time · as known at e11, recorded 2026-11-23 09:12 UTC
@@ -324,11 +325,13 @@ def test_why_tells_all_sides(small: Door) -> None:
               disputed by e9: out of context
               corroborated by e10: A monitor
               corrected by e11: credibility → A1 (seen on film)
+              A1 is “confirmed by other sources”, which takes 2 independent ones; it has
+                 1: A monitor (e10)
 
         against
            e6 statement 2025-03 + Perhaps
               paraphrase
-              recorded 2026-11-23 09:12 UTC
+              recorded 2026-11-23 09:12 UTC · no source
            e9 disputes e5: out of context
               recorded 2026-11-23 09:12 UTC
 
@@ -351,6 +354,8 @@ def test_why_tells_all_sides(small: Door) -> None:
               disputed by e9: out of context
               corroborated by e10: A monitor
               corrected by e11: credibility → A1 (seen on film)
+              A1 is “confirmed by other sources”, which takes 2 independent ones; it has
+                 1: A monitor (e10)
 
         against
            e9 disputes e5: out of context
@@ -359,7 +364,7 @@ def test_why_tells_all_sides(small: Door) -> None:
         possible
            e6 statement 2025-03 + Perhaps
               paraphrase
-              recorded 2026-11-23 09:12 UTC
+              recorded 2026-11-23 09:12 UTC · no source
 
         set aside
            e7 retracted by e8: a fake
@@ -375,7 +380,7 @@ def test_why_tells_all_sides(small: Door) -> None:
         possible
            e4 statement ../2025-03-10 −− No to pauses
               paraphrase
-              recorded 2026-11-23 09:12 UTC
+              recorded 2026-11-23 09:12 UTC · no source
         $ verbale why RUS pause --as-known-at e3
         no bound in time · as known at e3, recorded 2026-11-23 09:12 UTC
 
@@ -517,7 +522,7 @@ def test_what_is_sealed_stays_closed(small: Door) -> None:
         counts
            e6 statement 2025-03-12 − [sealed] A diplomat: Perhaps
               paraphrase
-              recorded 2026-11-23 09:12 UTC
+              recorded 2026-11-23 09:12 UTC · no source
 
         set aside
            e4 oppose on ../2025-03-10, superseded by e6
@@ -796,7 +801,7 @@ def test_conditions_are_resolved(small: Door) -> None:
         counts
            e6 statement 2025-03-14 + If dated
               paraphrase
-              recorded 2026-11-23 09:12 UTC
+              recorded 2026-11-23 09:12 UTC · no source
               condition resolved by e7: a date: met, 2025-03-16 (agreed in Jeddah)
 
         set aside
@@ -965,7 +970,7 @@ def test_the_agenda_tells_what_became_of_plans(small: Door) -> None:
         counts
            e8 statement 2025-03-20 − Slowly
               to UKR, in reply to e5, fulfils e6, paraphrase
-              recorded 2026-11-23 09:12 UTC
+              recorded 2026-11-23 09:12 UTC · no source
 
         set aside
            e4 oppose on ../2025-03-10, superseded by e8

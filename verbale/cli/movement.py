@@ -140,7 +140,7 @@ def _why_json(
     sources: dict[str, dict[str, Any]],
     sealed: dict[int, list[SealedField]],
 ) -> dict[str, Any]:
-    from projections.json_rows import clocks, position_row
+    from projections.json_rows import clocks, group_row, position_row
 
     def evidence(one: Reading) -> dict[str, Any]:
         stamp = {"recorded_at": one.recorded_at, "recorded_by": one.recorded_by}
@@ -149,7 +149,14 @@ def _why_json(
         named = {"entry": one.entry, "type": one.type, "status": one.status, **stamp}
         closed = {each.field: each.state for each in sealed.get(one.entry, ())}
         said = {**named, **_without_entry(one), **({"sealed_fields": closed} if closed else {})}
-        return {**said, "document": rests_on, "amended_by": amendments}
+        borne_out = found.independent.get(one.entry) if found is not None else None
+        return {
+            **said,
+            "document": rests_on,
+            "amended_by": amendments,
+            "independent_sources": None if borne_out is None else len(borne_out),
+            "source_groups": None if borne_out is None else [group_row(group) for group in borne_out],
+        }
 
     empty = envelope("why", **clocks(at), position=None, counts=[], against=[], set_aside=[], possible=[], rule=rule)
     if found is None:

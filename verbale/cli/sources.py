@@ -29,17 +29,20 @@ def source_add(
     source_id: Annotated[str, typer.Argument(metavar="ID")],
     title: Annotated[str, typer.Option(metavar="TEXT")],
     publisher: Annotated[str | None, typer.Option(metavar="TEXT")] = None,
+    agency: Annotated[str | None, typer.Option(metavar="TEXT", help="The agency whose report it prints.")] = None,
     url: Annotated[str | None, typer.Option(metavar="URL")] = None,
     published_at: Annotated[str | None, typer.Option(metavar="TIME", help="The source's own time.")] = None,
     snapshot: Annotated[Path | None, typer.Option(metavar="FILE", help="Its bytes, kept beside the ledger.")] = None,
     reliability: Annotated[Reliability | None, typer.Option(help="The Admiralty letter.")] = None,
 ) -> None:
     """Register a source."""
-    draft = {"type": "source-registered", "source": source_id, "title": title, "publisher": publisher, "url": url}
+    draft = {"type": "source-registered", "source": source_id, "title": title, "publisher": publisher}
     record(
         asked,
         {
             **draft,
+            "agency": agency,
+            "url": url,
             "published_at": published_at,
             "snapshot": None if snapshot is None else str(snapshot),
             "reliability": reliability,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.entries import (
+    ActionTaken,
     Amendment,
     CoalitionJoined,
     CoalitionLeft,
@@ -19,6 +20,7 @@ from ledger.entries import (
     ProjectionAttested,
     SourceRegistered,
     SpeakerAppointed,
+    StatementMade,
 )
 from ledger.errors import Refused
 from verbale.cli.output import dumped, envelope, tell, write
@@ -58,7 +60,7 @@ def tell_recorded(asked: Recording, ledger: Ledger, done: Recorded) -> None:
     if done.clock_behind is not None:
         tell(f"Warning: this clock is {done.clock_behind} s behind the ledger; the entry is marked.")
     if not asked.quiet and not asked.json:
-        write(asked.output, _told(done, _outcome(ledger, done)))
+        write(asked.output, _told(done, _outcome(ledger, done), _doubt(ledger, done)))
 
 
 def recorded_json(done: Recorded) -> dict[str, Any]:
@@ -87,7 +89,25 @@ def _outcome(ledger: Ledger, done: Recorded) -> str | None:
     return f"It does not hold: the ledger has {found.found or 'no position in words'}"
 
 
-def _told(done: Recorded, outcome: str | None) -> str:
+def _doubt(ledger: Ledger, done: Recorded) -> str | None:
+    """Return that an entry is now called confirmed, and is not by two sources that the ledger knows; None otherwise."""
+    from projections.backing import unconfirmed_by
+    from verbale.terminal.sourcing import doubt_text
+
+    match done.event:
+        case StatementMade(credibility=credibility) | ActionTaken(credibility=credibility):
+            entry = done.entry
+        case EntryCorrected(entry=entry, changes={"credibility": credibility}):
+            pass
+        case _:
+            return None
+    if done.already or credibility is None:
+        return None
+    few = unconfirmed_by(ledger.views.db, ledger.head, ledger.entry(entry))
+    return None if few is None else doubt_text(credibility, few)
+
+
+def _told(done: Recorded, outcome: str | None, doubt: str | None) -> str:
     event = done.event
     about = "/".join(filter(None, (done.party, done.issue)))
     linked = None if isinstance(event, Amendment) else link_of(event)
@@ -110,6 +130,8 @@ def _told(done: Recorded, outcome: str | None) -> str:
         lines.append(outcome)
     elif done.party and done.issue:
         lines.append(_moved(done))
+    if doubt is not None:
+        lines.append(f"Note: {safe(doubt)}")
     back = _way_back(done)
     if back is not None:
         lines.append(f"Undo with: {back}")

@@ -9,6 +9,7 @@ from verbale.contract.shapes import (
     COUNT,
     ENTRY,
     EVIDENCE,
+    GROUP,
     LOG,
     POSITION,
     RECORDED,
@@ -31,6 +32,9 @@ _CLAIM: Final = closed(
     party=TEXT,
     until=or_null(TEXT),
     entry=or_null(ENTRY),
+)
+_WITNESSED: Final = opened(
+    **EVIDENCE["properties"], independent_sources=or_null(COUNT), source_groups=or_null(list_of(GROUP))
 )
 
 ANSWERS: Final[dict[str, Schema]] = {
@@ -60,10 +64,10 @@ ANSWERS: Final[dict[str, Schema]] = {
         "why",
         **CLOCKS,
         position=or_null(POSITION),
-        counts=list_of(EVIDENCE),
-        against=list_of(EVIDENCE),
+        counts=list_of(_WITNESSED),
+        against=list_of(_WITNESSED),
         set_aside=list_of(closed(entry=ENTRY, reason=TEXT)),
-        possible=list_of(EVIDENCE),
+        possible=list_of(_WITNESSED),
         rule=TEXT,
     ),
     "log": answer("log", **CLOCKS, rows=list_of(LOG)),

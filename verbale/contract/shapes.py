@@ -73,6 +73,7 @@ EVIDENCE: Final = opened(
     recorded_at=TEXT,
     recorded_by=or_null(TEXT),
 )
+GROUP: Final = closed(entries=list_of(ENTRY), names=list_of(TEXT), because=list_of(TEXT))
 RECORDED: Final = {
     "entry": ENTRY,
     "already": YES,

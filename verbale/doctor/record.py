@@ -11,9 +11,12 @@ from ledger.errors import LedgerError, Refused
 from ledger.texts import anchor
 from ledger.times import BEGINNING, END, span, stamp
 from projections.assertions import assertions
+from projections.backing import unconfirmed
 from projections.erasures import erasures
 from projections.evidence import readings
+from projections.independence import NEEDED
 from verbale.doctor.check import Check, Finding, warned
+from verbale.terminal.sourcing import doubt_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +45,7 @@ def checks(ledger: Inquiries, at: Moment, stale_after: int) -> Iterator[Check]:
     yield from quotes(ledger, quoting, at)
     yield coding_differences(quoting)
     yield asserted(ledger, at)
+    yield credibility(ledger, at)
     yield stale_positions(ledger, at, stale_after)
     yield speakers(ledger, at)
     yield sources(ledger, at)
@@ -116,6 +120,18 @@ def _coder(one: Reading) -> str:
     origin = getattr(one.event, "origin", None)
     coder = None if origin is None else origin.coder
     return coder or one.recorded_by or "nobody named"
+
+
+def credibility(ledger: Inquiries, at: Moment) -> Check:
+    """Find entries that are called confirmed by other sources, and for which the ledger does not have two."""
+    found = [
+        Finding(f"e{one.entry}: {doubt_text(one.event.credibility, groups)}", (one.entry,))  # type: ignore[attr-defined]
+        for one, groups in unconfirmed(ledger.views.db, at.known_at)
+    ]
+    some = f"entries of credibility 1 without {NEEDED} independent sources: {len(found)}"
+    none = f"every entry of credibility 1 has {NEEDED} independent sources"
+    hint = "verbale corroborate eN --source S, or verbale correct eN --set credibility=…"
+    return warned("credibility", found, some, none, hint)
 
 
 def stale_positions(ledger: Inquiries, at: Moment, stale_after: int) -> Check:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.entries import ConditionResolved, EntryCorrected, SourceRegistered
+from projections.backing import says_confirmed
+from projections.independence import NEEDED
 from verbale.terminal.kinds import did_of, kind_of, link_of
 from verbale.terminal.positions import Names, clocks_line, heading_text, nothing
 from verbale.terminal.sealed import SEALED
+from verbale.terminal.sourcing import doubt_text, groups_text
 from verbale.terminal.style import SIGNS, clock_words, faint, paint, safe, strong, wrapped
 from verbale.terminal.tables import counted, table
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from projections.clocks import Moment
     from projections.evidence import AgendaItem, Reading
     from projections.history import Changed, Run, SetAside, Why
+    from projections.independence import Group
 
 _LISTED: Final = 10
 _INDENT: Final = "      "
@@ -150,7 +154,11 @@ def why_text(
     blocks = [f"{clocks_line(at)}\nrule {rule}\n", heading_text(found.position, at, names, total)]
     for title, some in (("counts", found.counts), ("against", found.against), ("possible", found.possible)):
         if some:
-            lines = [item for one in some[:_LISTED] for item in _evidence(one, amended, sources, sealed, total)]
+            lines = [
+                item
+                for one in some[:_LISTED]
+                for item in _evidence(one, amended, sources, sealed, found.independent.get(one.entry), total)
+            ]
             blocks.append("\n".join([title, *lines, *_more(len(some))]) + "\n")
     if found.set_aside:
         blocks.append("\n".join(["set aside", *_set_aside(found.set_aside, total)]) + "\n")
@@ -180,11 +188,17 @@ def _how(event: Entry) -> Iterator[str]:
             yield f"{words} e{number}"
 
 
+def _cited(source: dict[str, Any]) -> tuple[str | None, ...]:
+    agency = source["agency"]
+    return source["title"], source["publisher"], agency and f"a report by {agency}", source["url"]
+
+
 def _evidence(
     one: Reading,
     amended: Mapping[int, Sequence[Reading]],
     sources: Mapping[str, dict[str, Any]],
     sealed: Mapping[int, str],
+    borne_out: Sequence[Group] | None,
     total: int,
 ) -> list[str]:
     event = one.event
@@ -201,17 +215,23 @@ def _evidence(
         filter(None, (*_how(event), *(getattr(event, name, None) for name in ("attribution", "credibility"))))
     )
     source = sources.get(getattr(event, "source", None) or "")
-    cited = "" if source is None else "; ".join(filter(None, (source["title"], source["publisher"], source["url"])))
+    cited = "" if source is None else "; ".join(filter(None, _cited(source)))
     if how or cited:
         lines.append(wrapped(" · ".join(filter(None, (how, cited))), _INDENT, total))
     by = f" by {safe(one.recorded_by)}" if one.recorded_by else ""
-    lines.append(faint(f"{_INDENT}recorded {clock_words(one.recorded_at)}{by}"))
+    few = borne_out is not None and sum(len(group.entries) for group in borne_out) <= 1
+    doubted = borne_out is not None and len(borne_out) < NEEDED and says_confirmed(event)
+    of_sources = f" · {'1 source' if borne_out else 'no source'}" if few and not doubted else ""
+    lines.append(faint(f"{_INDENT}recorded {clock_words(one.recorded_at)}{by}{of_sources}"))
     for amendment in amended.get(one.entry, ()):
         observer = getattr(amendment.event, "observer", None)
         tells = isinstance(amendment.event, EntryCorrected | ConditionResolved)
         said = headline(amendment) if tells else amendment.text or getattr(amendment.event, "source", None)
         words = ": ".join(filter(None, (f"{did_of(amendment.type)} by e{amendment.entry}", observer, said)))
         lines.append(wrapped(words, _INDENT + "   ", total, _INDENT))
+    if borne_out is not None and (doubted or not few):
+        said = doubt_text(getattr(event, "credibility", ""), borne_out) if doubted else groups_text(borne_out)
+        lines.append(wrapped(said, _INDENT + "   ", total, _INDENT))
     return lines
 
 
