@@ -34,11 +34,13 @@ SETTINGS: Final = {"dataset": "the data set's name", **{role: f"the variable tha
 _DATASET: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}")
 _NOT_IN_A_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _TOLD: Final = 1_000_000
+_FRACTIONS: Final = b"\x40\x20\x20"
+"""Bytes 21 to 23 of every SQLite database (its file format, section 1.3.5)."""
 
 
 def fits(head: bytes) -> bool:
-    """Say whether a file that begins so is a database, or an event list."""
-    return head.startswith(MAGIC) or events.fits(head)
+    """Say whether a file that begins so is a SQLite database, or an event list."""
+    return (head.startswith(MAGIC) and head[21:24] == _FRACTIONS) or events.fits(head)
 
 
 def lines(file: IO[bytes], register: Register, settings: Mapping[str, str] | None = None) -> Iterator[Line]:

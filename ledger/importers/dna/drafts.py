@@ -1,7 +1,8 @@
 """From what a coder has marked to drafts: the statement, and what it names that the register does not know.
 
-- The party is the organisation; where there is none, the person, registered as of kind `other`.  Where there are both,
-  the person is the speaker.
+- The party is the organisation, found as every data set's actors are (`ledger.actors`): a state of the world, a party
+  of this name, else one that is registered as unresolved.  Where there is no organisation it is the person, of kind
+  `other`; where there are both, the person is the speaker.
 - The issue is the concept, and its text the proposition.  Its id is made of the text alone (`issue_of`), so that two
   projects that code the same concept are about one issue, and a codebook that grows renames none.
 - The stance is the qualifier's (`ledger.importers.dna.roles`); the coding says which variable had which value.
@@ -19,11 +20,14 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ledger.actors import Actors
+from ledger.claims import Claim
+from ledger.entries.scales import UNRESOLVED
 from ledger.errors import LedgerError, Refused
+from ledger.free_names import FreeNames
 from ledger.importers.dna.passages import passages
 from ledger.importers.dna.roles import Roles, roles_of, stance_of
 from ledger.importers.line import Line
-from ledger.names import must_be_plain
 from ledger.texts import sha256_of, text_sha256_of
 
 if TYPE_CHECKING:
@@ -69,7 +73,8 @@ def _with_digest(readable: str, text: str) -> str:
 class _Meant(NamedTuple):
     """What a statement means for a ledger."""
 
-    party: str
+    name: str
+    """What the party is called."""
     is_person: bool
     who: str
     """The variable that the party stands in."""
@@ -83,10 +88,9 @@ class _Meant(NamedTuple):
         name, value = label(self.qualifier.name), self.value
         says = f"with {name} {value:+d}" if self.qualifier.datatype == "integer" else "agrees" if value else "disagrees"
         return {
-            "party": self.party,
             "issue": issue_of(self.issue),
             "stance": stance_of(self.qualifier, value),
-            "text": f"{self.party} {says}: {self.issue}",
+            "text": f"{self.name} {says}: {self.issue}",
             "speaker": self.speaker or None,
             "coding": {"scheme": "DNA", "code": name, "mode": str(value)},
         }
@@ -113,6 +117,7 @@ class Drafts:
         self._dataset = dataset
         self._settings = settings
         self._aliases = aliases
+        self._actors = Actors(register)
         self._roles: dict[int, Roles] = {}
 
     def lines(self, together: Sequence[Coded], end: int) -> Iterator[Line]:
@@ -138,8 +143,9 @@ class Drafts:
         if isinstance(place, Refused):
             raise place
         notes = ["days_in_an_unknown_zone"] if one.zone_unknown else []
+        party, registered = self._party(one, meant, notes)
         source, documents, needed = self._source(one)
-        columns = self._columns(one, roles, meant.party)
+        columns = self._columns(one, roles, meant.name)
         quote = _quote(one, text, place)
         if quote is None and (one.bounds is not None or one.words):
             notes.append("quotes_left_out")
@@ -147,6 +153,7 @@ class Drafts:
             columns |= {"start_position": str(one.bounds[0]), "stop_position": str(one.bounds[1])}
         statement = {
             "type": "statement-made",
+            "party": party,
             **meant.fields(),
             "said_on": one.day,
             "source": source,
@@ -159,7 +166,7 @@ class Drafts:
                 "columns": columns,
             },
         }
-        needed += self._party(one, meant, notes)
+        needed += registered
         if self._register.issue(issue_of(meant.issue)) is None:
             needed.append({"type": "issue-opened", "issue": issue_of(meant.issue), "proposition": meant.issue})
         drafts = tuple(map(_bytes, needed))
@@ -200,38 +207,26 @@ class Drafts:
         known = {name: value for name, value in fields.items() if value}
         return source, () if raw is None else (raw,), [{"type": "source-registered", "source": source, **known}]
 
-    def _party(self, one: Coded, meant: _Meant, notes: list[str]) -> list[dict[str, Any]]:
-        """Return the draft that registers a party, where nobody has its name."""
-        name, party = meant.party, slug(meant.party)
-        if self._register.claims(name):
-            return []
-        if not party or (self._register.claims(party) and party != name):
-            party = _with_digest(party, name)
-        kind = "other" if meant.is_person else "organisation"
-        draft: dict[str, Any] = {"type": "party-registered", "party": party, "name": name, "kind": kind}
+    def _party(self, one: Coded, meant: _Meant, notes: list[str]) -> tuple[str, list[dict[str, Any]]]:
+        """Return the party, and the drafts that register it where it is new, with what else it is called."""
+        found = self._actors.party(name=meant.name, on=one.day)
+        drafts = [json.loads(draft) for draft in found.needed]
+        if not drafts:
+            return found.party, []
+        for draft in drafts:
+            if meant.is_person and draft.get("kind") == UNRESOLVED:
+                draft["kind"] = "other"
         told = self._aliases(meant.who, _text(one, meant.who)).split(";")
-        others = [alias for alias in dict.fromkeys(map(label, told)) if alias and alias != name]
-        free = [alias for alias in others if self._is_free(alias, party)]
+        others = [alias for alias in dict.fromkeys(map(label, told)) if alias and alias != meant.name]
+        free = [alias for alias in others if FreeNames(self._register).is_free(alias, Claim(found.party))]
         notes += ["aliases_left_out"] * (len(others) - len(free))
-        return [{**draft, "aliases": free}] if free else [draft]
-
-    def _is_free(self, alias: str, party: str) -> bool:
-        try:
-            must_be_plain(alias)
-        except Refused:
-            return False
-        return not self._register.claims(alias) and self._register.lookalike(alias, party) is None
+        drafts += [{"type": "alias-added", "party": found.party, "alias": alias} for alias in free]
+        return found.party, drafts
 
 
 def label(text: str) -> str:
     """Return a text on one line, without characters that no label may hold."""
     return " ".join(_CONTROLS.sub(" ", unicodedata.normalize("NFC", text)).split())
-
-
-def _as_name(text: str) -> str:
-    """Return a name in the usual form of its letters, without characters that do not show."""
-    shown = (one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) not in {"Cf", "Co"})
-    return label("".join(shown))
 
 
 def _text(one: Coded, name: str | None) -> str:
@@ -248,11 +243,11 @@ def _meant(one: Coded, roles: Roles) -> _Meant | str:
         return roles.lacks
     if not isinstance(stance, int) or roles.stance is None:
         return "stance"
-    party = _as_name(organisation or person)
-    if not issue or not party or who is None:
+    name = organisation or person
+    if not issue or not name or who is None:
         return "party" if issue else "issue"
     return _Meant(
-        party, not organisation, who, person if organisation else "", issue, one.variables[roles.stance], stance
+        name, not organisation, who, person if organisation else "", issue, one.variables[roles.stance], stance
     )
 
 

@@ -155,7 +155,10 @@ def _delimiter(first: str) -> str:
 
 
 def _header(first: str) -> list[str]:
-    return [cell.strip() for cell in next(csv.reader([first.strip()], delimiter=_delimiter(first)), [])]
+    try:
+        return [cell.strip() for cell in next(csv.reader([first.strip()], delimiter=_delimiter(first)), [])]
+    except csv.Error:  # a lone CR, a cell without an end
+        return []
 
 
 def _placed(header: Sequence[str]) -> dict[str, int]:

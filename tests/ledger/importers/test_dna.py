@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.errors import LedgerError, Refused, Unparsable
+from ledger.importers.dna import fits
 from ledger.importers.dna.drafts import issue_of, slug
 from ledger.texts import normalise
 from tests.ledger.importers.projects import JANUARY, OWN, Doc, Made, Mark
@@ -64,7 +65,7 @@ def test_a_statement_becomes_a_position(book: Ledger, tmp_path: Path, schema: in
     assert (report.rows, report.new, report.registered, report.refused_count) == (2, 2, 4, 0)
     first, second = said(book)
     assert first == {
-        "party": "senate",
+        "party": "actor/senate",
         "issue": issue_of("Regulate CO2."),
         "stance": "support",
         "said_on": "2005-01-26",
@@ -84,7 +85,7 @@ def test_a_statement_becomes_a_position(book: Ledger, tmp_path: Path, schema: in
     (source,) = book.sources().to_dicts()
     assert (source["title"], source["publisher"], source["published_at"]) == ("A hearing", "Record", "2005-01-26")
     assert book.snapshots.document(source["sha256"]) == TEXT.encode()
-    assert {row["kind"] for row in book.parties().to_dicts()} == {"organisation"}
+    assert {row["kind"] for row in book.parties().to_dicts()} == {"unresolved"}
 
 
 @pytest.mark.parametrize("schema", [2, 3])
@@ -175,7 +176,7 @@ def test_what_is_no_position_is_left_out_and_counted(book: Ledger, tmp_path: Pat
 def test_who_speaks_for_nobody_is_a_party(book: Ledger, tmp_path: Path) -> None:
     """Without an organisation the position is the person's, who is registered as of another kind."""
     imported(book, tmp_path, one(YES | {"organization": ""}))
-    assert (said(book)[0]["party"], "speaker" in said(book)[0]) == ("george", False)
+    assert (said(book)[0]["party"], "speaker" in said(book)[0]) == ("actor/george", False)
     assert [row["kind"] for row in book.parties().to_dicts()] == ["other"]
 
 
@@ -186,8 +187,8 @@ def test_an_alias_is_a_name_unless_somebody_has_it(book: Ledger, tmp_path: Path)
     report = imported(book, tmp_path, Made([Doc(TEXT)], marks, aliases=aliases))
     assert report.notes == {"aliases_left_out": 1}
     assert {row["party"]: row["aliases"] for row in book.parties().to_dicts()} == {
-        "senate": ["Upper House", "Hill"],
-        "sierra-club": [],
+        "actor/senate": ["Upper House", "Hill"],
+        "actor/sierra-club": [],
     }
 
 
@@ -196,6 +197,17 @@ def test_a_party_that_is_known_is_not_registered_again(book: Ledger, tmp_path: P
     book.add_party("US-S", "United States Senate", aliases=["Senate"], kind="organisation")
     assert imported(book, tmp_path, one(YES)).registered == 2
     assert said(book)[0]["party"] == "US-S"
+
+
+def test_no_organisations_name_makes_a_row_be_refused(book: Ledger, tmp_path: Path) -> None:
+    """A state of the world is that state; names that look alike, or hold what does not show, are parties too."""
+    names = ["Germany", "Working Group 1", "Working Group I", "Euro\u200bpol", "Greenpeace\u2122"]
+    marks = [Mark(YES | {"organization": name}, "says") for name in names]
+    made = Made([Doc(TEXT)], marks)
+    report = imported(book, tmp_path, made)
+    assert (report.new, report.refused_count, len(book.parties())) == (5, 0, 5)
+    assert said(book)[0]["party"] == "DEU"
+    assert imported(book, tmp_path, made).already == 5
 
 
 @pytest.mark.parametrize(
@@ -233,7 +245,7 @@ def test_a_codebook_of_ones_own(book: Ledger, tmp_path: Path) -> None:
         imported(book, tmp_path, made)
     imported(book, tmp_path, made, party="actor", issue="Frame", stance="tone", dataset="climate")
     (statement,) = said(book)
-    assert (statement["party"], statement["stance"], statement["coding"]["code"]) == ("senate", "oppose", "tone")
+    assert (statement["party"], statement["stance"], statement["coding"]["code"]) == ("actor/senate", "oppose", "tone")
     assert statement["origin"] == {
         "dataset": "climate",
         "id": "1",
@@ -311,6 +323,10 @@ def test_what_is_no_project_is_refused(book: Ledger, tmp_path: Path) -> None:
     db.close()
     with pytest.raises(Refused, match="no DNA project: it has no table"):
         book.import_file(other)
+    (tmp_path / "begun.dna").write_bytes(b"SQLite format 3\0")
+    assert book.import_file(tmp_path / "begun.dna").refused_count == 1  # as a dossier
+    with pytest.raises(Refused, match="not a database"):
+        book.import_file(tmp_path / "begun.dna", format_="dna")
     path = one(YES).written(tmp_path / "cut.dna", 3)
     path.write_bytes(path.read_bytes()[:6_000])
     with pytest.raises(Refused, match="cannot be read"):
@@ -392,7 +408,7 @@ def test_an_event_list_says_the_same(book: Ledger, tmp_path: Path) -> None:
     report = book.import_file(path)
     assert (report.new, report.notes) == (1, {"quotes_unchecked": 1})
     (row,) = said(book)
-    assert (row["party"], row["stance"], row["source"]) == ("senate", "support", "dna/events/3")
+    assert (row["party"], row["stance"], row["source"]) == ("actor/senate", "support", "dna/events/3")
     assert row["quote"] == {"exact": "says yes"}
     assert row["origin"] == {
         "dataset": "dna/events",
@@ -401,6 +417,13 @@ def test_an_event_list_says_the_same(book: Ledger, tmp_path: Path) -> None:
         "columns": {"start_position": "11", "stop_position": "19"},
     }
     assert book.import_file(path).already == 1
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_may_begin_a_file(head: bytes) -> None:
+    """Whether a file is an event list can be asked of any bytes; of these, which lack a header, none is."""
+    assert not fits(head)
+    assert fits(HEADER.encode() + b"\n" + head)
 
 
 def test_an_event_list_of_r(book: Ledger, tmp_path: Path) -> None:
