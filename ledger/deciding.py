@@ -16,6 +16,7 @@ from ledger.entries import ENTRY_TYPES, Amendment, IssueClosed, Mover, SourceReg
 from ledger.errors import LedgerError, Refused
 from ledger.explaining import named
 from ledger.handed import Handed
+from ledger.importers.line import as_line
 from ledger.keys import DecidedKeys, stored_key
 from ledger.ordinary import Ordinary, ShortWay
 from ledger.refs import Refs
@@ -155,25 +156,35 @@ class Desk:
         """
         return self._drafting.read(given).event
 
-    def decide_line(self, line: bytes) -> Decision | Ordinary:
-        """Decide on a draft as it stands in a file; an ordinary one that is new is returned as it was read.
+    def decide_line(self, line: bytes | dict[str, Any]) -> Decision | Ordinary:
+        """Decide on one of many drafts; an ordinary one that is new is returned as it was read.
+
+        Args:
+            line: as it stands in a file, or as an importer made it.
 
         Raises:
             LedgerError: it is no draft, or is not recorded and the ledger does not admit it.
         """
         if self._short is None:
             self._short = ShortWay(self.register, self.now + DAY_LINE)
-        found = self._short.read(line)
-        if found is not None and len(found.fields) <= self._room:
+        if isinstance(line, bytes):
+            found, ref = self._short.read(line), None
+        else:
+            ref = line.get("ref")
+            found = self._short.take({name: value for name, value in line.items() if name != "ref"} if ref else line)
+        if found is not None and len(found.fields) <= self._room and (ref is None or ref not in self.refs):
             cls, fields, source, _ = found
             key = self.journal.keyed(cls.type_name(), fields)
             stored = stored_key(key)
             if stored not in self._decided and not self._perhaps_recorded(key):
-                self.register.moved(cls.type_name(), source)
+                entry = self.register.moved(cls.type_name(), source)
+                if ref is not None:
+                    self.refs[ref] = entry
                 self._decided.add(stored)
                 self.spool.add(cls.TOPIC, fields, key)
                 return found
-        decision = self.decide(parse_object(line))
+        # An importer's draft is put into words and read again: what no file could say is refused as in a file.
+        decision = self.decide(parse_object(line if isinstance(line, bytes) else as_line(line)))
         if isinstance(decision.event, IssueClosed):
             self._short = None  # which remembers it as open
         elif decision.prepared is not None and self._may_be_about_sources(decision.event):

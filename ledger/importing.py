@@ -14,7 +14,6 @@ from ledger.entries import Amendment, EntryRetracted, ImportFinished
 from ledger.errors import ConnectionLost, LedgerError, Refused
 from ledger.importers import dossier
 from ledger.importers.dossier import MAX_DRAFT
-from ledger.importers.line import as_line
 from ledger.living import Comparison, Snapshot
 from ledger.ordinary import Ordinary
 from ledger.refusals import Refusals
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from ledger.batch import Appended, Prepared
     from ledger.deciding import Desk
     from ledger.importers import Format
-    from ledger.importers.line import Line
+    from ledger.importers.line import Draft, Line
 
 BATCH: Final = 5_000
 _TOLD_EVERY: Final = 1_000
@@ -114,12 +113,12 @@ class Lot:
             snapshot = Snapshot(living)
         self._compared = Comparison(snapshot, register, self._desk.meant)
         if snapshot.day is not None:
-            self._decide_beside(as_line(self._compared.source()))
+            self._decide_beside(self._compared.source())
 
     def _finish(self, file: IO[bytes]) -> None:
         if self._compared is not None:
             for draft in self._compared.finish(file):
-                self._decide_beside(as_line(draft))
+                self._decide_beside(draft)
                 if draft["type"] == EntryRetracted.type_name():
                     self.report.note("vanished")
 
@@ -142,7 +141,7 @@ class Lot:
         for name in line.notes:
             report.note(name)
 
-    def _decide_beside(self, draft: bytes) -> None:
+    def _decide_beside(self, draft: bytes | Draft) -> None:
         """Decide on what a row brings along; it is not counted as the row."""
         found = self._desk.decide_line(draft)
         if isinstance(found, Ordinary) or found.prepared is None:
@@ -152,20 +151,20 @@ class Lot:
         else:
             self.report.registered += 1
 
-    def _decide_on_row(self, row: bytes, compared: Comparison) -> None:
-        change = compared.change(parse_object(row))
+    def _decide_on_row(self, row: bytes | Draft, compared: Comparison) -> None:
+        change = compared.change(parse_object(row) if isinstance(row, bytes) else row)
         report = self.report
         for draft in change.drafts[:-1]:
-            self._decide_beside(as_line(draft))
+            self._decide_beside(draft)
         if change.drafts:
-            self._decide_on_draft(as_line(change.drafts[-1]))
+            self._decide_on_draft(change.drafts[-1])
         else:
             report.repeated += change.repeats
             report.already += not change.repeats
         if change.note is not None:
             report.note(change.note)
 
-    def _decide_on_draft(self, draft: bytes) -> None:
+    def _decide_on_draft(self, draft: bytes | Draft) -> None:
         report, decision = self.report, self._desk.decide_line(draft)
         if isinstance(decision, Ordinary):
             report.new += 1
@@ -218,7 +217,7 @@ def take_refs(file: IO[bytes], desk: Desk) -> None:
     A line that was refused then, or is mended since, names nothing here.
     """
     for line in dossier.lines(file):
-        if line.draft is not None and b'"ref"' in line.draft:
+        if isinstance(line.draft, bytes) and b'"ref"' in line.draft:
             try:
                 desk.recall(parse_object(line.draft))
             except LedgerError:

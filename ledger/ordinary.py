@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from ledger.entries import ActionTaken, EventScheduled, Quote, StatementMade
+from ledger.entries import ActionTaken, Coding, EventScheduled, Origin, Quote, StatementMade
 from ledger.errors import LedgerError
 from ledger.times import span
 
@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ledger.entries import Mover
+    from ledger.entries.base import Value
     from ledger.register import Register
 
 _MOVERS: Final[dict[str, type[Mover]]] = {cls.type_name(): cls for cls in (StatementMade, ActionTaken, EventScheduled)}
 _PROBE: Final = {"party": "P", "issue": "i", "stance": "oppose", "text": "t"}
 _BEFORE_ATTRIBUTION: Final = tuple(StatementMade.model_fields)[: list(StatementMade.model_fields).index("attribution")]
 _CHECKED: Final = ("stance", "bearing", "speaker", "act", "attribution", "credibility", "place", "source")
+_PARTS: Final[dict[str, type[Value]]] = {"quote": Quote, "coding": Coding, "origin": Origin}
 _REMEMBERED: Final = 20_000
 """Values of one field."""
 _LONGEST_TEXT: Final = 20_000
@@ -116,15 +118,20 @@ class _Texts:
         raise _Unusual
 
 
-class _Quotes:
-    """Likewise for quotes."""
+class _Parts:
+    """Likewise for a field that holds a part with fields of its own."""
 
-    def __getitem__(self, quote: object) -> bytes:
+    def __init__(self, name: str, cls: type[Value]) -> None:
+        self._prefix = f',"{name}":'.encode()
+        self._cls = cls
+
+    def __getitem__(self, given: object) -> bytes:
         try:
-            words = Quote.model_validate(quote)
+            part = self._cls.__pydantic_validator__.validate_python(given)
         except (ValidationError, LedgerError):
             raise _Unusual from None
-        return b',"quote":' + words.__pydantic_serializer__.to_json(words, by_alias=True, exclude_defaults=True)
+        written: bytes = part.__pydantic_serializer__.to_json(part, by_alias=True, exclude_defaults=True)
+        return self._prefix + written
 
 
 class _Direct:
@@ -134,7 +141,7 @@ class _Direct:
         return b',"attribution":"direct"'
 
 
-_Makers: TypeAlias = _Pieces | _Lists | _Texts | _Quotes | _Direct
+_Makers: TypeAlias = _Pieces | _Lists | _Texts | _Parts | _Direct
 
 
 class _Plan(NamedTuple):
@@ -169,12 +176,21 @@ class ShortWay:
         """Return what a line stands for if it is ordinary, else None."""
         try:
             draft: dict[str, Any] = from_json(line, allow_inf_nan=False)
+            if line.count(b'":') != _count_keys(draft) or _HIDDEN.search(line):
+                return None
+        except (AttributeError, TypeError, ValueError):  # no object, no JSON
+            return None
+        return self.take(draft)
+
+    def take(self, draft: dict[str, Any]) -> Ordinary | None:
+        """Return what a draft stands for if it is ordinary, else None."""
+        try:
             key = (draft["type"], *draft)
             plan = self._plans[key] if key in self._plans else self._planned(key)
-            if plan is None or line.count(b'":') != _count_keys(draft, plan) or _HIDDEN.search(line):
+            if plan is None:
                 return None
             pieces: list[bytes] = list(map(getitem, plan.pieces, plan.values(draft)))  # type: ignore[arg-type]
-        except (LookupError, TypeError, ValueError):  # no ordinary value, no object, no JSON
+        except (LookupError, TypeError, ValueError):  # no ordinary value
             return None
         source = draft.get("source")
         if source is not None and not (source in self._standing or self._stands(source)):
@@ -220,7 +236,7 @@ class ShortWay:
 
     def _pieces_of(self, cls: type[Mover]) -> dict[str, _Makers]:
         party, issue = self._register.plain_party, self._register.plain_issue
-        made: dict[str, _Makers] = {"text": _Texts(), "quote": _Quotes()}
+        made: dict[str, _Makers] = {"text": _Texts(), **{name: _Parts(name, part) for name, part in _PARTS.items()}}
         made |= {name: _Pieces(partial(_piece, cls, name)) for name in _CHECKED}
         made |= {"party": _Names(partial(_piece, cls, "party"), party)}
         made |= {"issue": _Names(partial(_piece, cls, "issue"), issue)}
@@ -238,10 +254,16 @@ class ShortWay:
         return f',"{cls.DATED}":"{date}"'.encode()
 
 
-def _count_keys(draft: dict[str, Any], plan: _Plan) -> int:
-    """Count the keys of a draft: all are those of the draft itself, and of its quote."""
-    quote = draft["quote"] if plan.quoted else None
-    return len(draft) + (len(quote) if type(quote) is dict else 0)
+def _count_keys(draft: dict[str, Any]) -> int:
+    """Count the keys of a draft and of its parts."""
+    count = len(draft)
+    for name in _PARTS.keys() & draft.keys():
+        part = draft[name]
+        if type(part) is dict:
+            count += len(part)
+            columns = part.get("columns")
+            count += len(columns) if type(columns) is dict else 0
+    return count
 
 
 def _piece(cls: type[Mover], name: str, value: str | tuple[str | None, ...]) -> bytes:

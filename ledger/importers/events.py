@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.actors import Actors
 from ledger.entries.issues import DYADS
-from ledger.importers.line import as_line
+from ledger.importers.line import Draft, as_line
 from ledger.resolving import state_named
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 UNSPECIFIED: Final = "unspecified"
 _LONGEST: Final = 120
-
-Draft = dict[str, Any]
-
 
 class Actor(NamedTuple):
     """Somebody as a data set has them."""

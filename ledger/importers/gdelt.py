@@ -21,9 +21,9 @@ from datetime import date
 from typing import IO, TYPE_CHECKING, Final
 
 from ledger.errors import LedgerError, Unparsable
-from ledger.importers.events import Actor, Draft, Dyads, Event, Source
+from ledger.importers.events import Actor, Dyads, Event, Source
 from ledger.importers.headers import delimiter_of, first_line, plain
-from ledger.importers.line import Line, as_line
+from ledger.importers.line import Draft, Line
 from ledger.importers.packed import unpacked
 from ledger.importers.tables import Layout, Row, Table
 from ledger.keys import KeySet
@@ -147,7 +147,7 @@ class _Events:
             more: Draft = {"type": "entry-corroborated", "entry": ref, "source": source.id, "text": again}
             notes.append("corroborated_by_another_article" if told else "coded_again_in_one_article")
             needed_lines = tuple(needed)
-            return Line(number, as_line(more) if told else None, 0, end, needed_lines, repeats=True, notes=tuple(notes))
+            return Line(number, more if told else None, 0, end, needed_lines, repeats=True, notes=tuple(notes))
         event = Event(
             id=said["GLOBALEVENTID"],
             on=happened.isoformat(),
@@ -165,7 +165,7 @@ class _Events:
             source=source.id,
         )
         draft = self._dyads.draft(event, needed) | {"ref": ref}
-        return Line(number, as_line(draft), 0, end, tuple(needed), notes=tuple(notes))
+        return Line(number, draft, 0, end, tuple(needed), notes=tuple(notes))
 
 
 def _day(digits: str) -> date:

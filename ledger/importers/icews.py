@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Final, NamedTuple
 from ledger.errors import LedgerError, Unparsable
 from ledger.importers.events import Actor, Dyads, Event, Source
 from ledger.importers.headers import Columns, first_line, given, has
-from ledger.importers.line import Line, as_line
+from ledger.importers.line import Line
 from ledger.importers.tables import Layout, Row, Table
 from ledger.keys import KeySet
 from ledger.vocabularies import cameo
@@ -120,7 +120,7 @@ class _Events:
         self._sides.add(said.mirror)
         needed = list(self._dyads.source(said.source))
         draft = self._dyads.draft(said.event, needed)
-        return Line(row.number, as_line(draft), 0, end, tuple(needed))
+        return Line(row.number, draft, 0, end, tuple(needed))
 
 
 class _Published:

@@ -9,13 +9,16 @@ if TYPE_CHECKING:
     from ledger.errors import LedgerError
 
 
+Draft = dict[str, Any]
+
+
 class Line(NamedTuple):
     """A row of a file that is not blank."""
 
     number: int
     """The line that it begins on, from 1."""
-    draft: bytes | None
-    """What it says, as a draft; None for a line that is too long."""
+    draft: bytes | Draft | None
+    """What it says: a draft as it stands there, or as it was made of the row; None for a line that is too long."""
     start: int
     """Where it begins, in bytes."""
     end: int
@@ -35,6 +38,6 @@ class Line(NamedTuple):
     the rows, but in a note of that name, `left_out_without_stance`."""
 
 
-def as_line(draft: dict[str, Any]) -> bytes:
+def as_line(draft: Draft) -> bytes:
     """Return a draft as a dossier has it."""
     return json.dumps(draft, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Final
 from ledger.errors import LedgerError, Unparsable
 from ledger.importers.events import Actor, Dyads, Event, Source
 from ledger.importers.headers import Columns, given, has, plain
-from ledger.importers.line import Line, as_line
+from ledger.importers.line import Line
 from ledger.importers.tables import Layout, Row, Table
 from ledger.times import span
 
@@ -73,7 +73,7 @@ class _Events:
             return Line(row.number, None, 0, end, error=error)
         needed = list(self._dyads.source(source))
         draft = self._dyads.draft(event, needed)
-        return Line(row.number, as_line(draft), 0, end, tuple(needed))
+        return Line(row.number, draft, 0, end, tuple(needed))
 
     def _read(self, row: Row) -> tuple[Event, Source]:
         def cell(*names: str) -> str:

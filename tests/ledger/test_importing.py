@@ -49,7 +49,7 @@ def adds_up(report: Report) -> bool:
 # ── Lines ─────────────────────────────────────────────────────────────────────
 
 
-def numbered(text: bytes) -> list[tuple[int, bytes | None]]:
+def numbered(text: bytes) -> list[tuple[int, object]]:
     """Read lines: number and draft."""
     return [(line.number, line.draft) for line in lines(io.BytesIO(text))]
 

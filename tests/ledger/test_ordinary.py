@@ -18,6 +18,7 @@ from ledger.entries.scales import STANCES
 from ledger.keys import DecidedKeys
 from ledger.ordinary import ShortWay
 from ledger.refs import Refs
+from tests.ledger.importers.test_gdelt import ROW, table
 from tests.ledger.samples import BASICS, Draft, about, new_ledger, source, statement
 from tests.ledger.test_harmed_lines import LINES, harmed
 
@@ -209,3 +210,24 @@ def test_a_spool_gives_back_what_it_took(tmp_path: Path) -> None:
             assert all(len(batch) <= size for batch in spool.batches(size))
         assert [len(one.sealed) for one in every[:8]] == [1, 0, 0, 0, 0, 0, 0, 1]
         desk.close()
+
+
+def test_event_data_both_ways(tmp_path: Path) -> None:
+    """Rows of a data set, whose drafts are made and have refs, codings and origins: the same bytes, mostly short."""
+    rows = [
+        ROW | {"GLOBALEVENTID": str(n), "EventCode": f"{n % 15 + 31:03}", "SQLDATE": f"201910{n % 23 + 1:02}"}
+        for n in range(300)
+    ]
+    odd = ({"Actor2Name": "KI\x07EV"}, {"SQLDATE": "20261201", "EventCode": "010"}, {"GoldsteinScale": "a"})
+    lot = table(*rows, *(ROW | one for one in odd)).encode()
+    told = []
+    for name in ("short", "long"):
+        with pytest.MonkeyPatch.context() as patch, new_ledger(tmp_path / f"{name}.db") as book:
+            if name == "long":
+                patch.setattr(ShortWay, "take", lambda *_: None)
+            reports = [asdict(book.import_file(io.BytesIO(lot), keep_going=True, format_="gdelt")) for _ in range(2)]
+            for report in reports:
+                report["error"] = repr(report["error"])
+            told.append((reports, b"".join(book.export_journal())))
+    assert told[0] == told[1]
+    assert told[0][0][0]["new"] > 200
