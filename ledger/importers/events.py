@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 UNSPECIFIED: Final = "unspecified"
 _LONGEST: Final = 120
 
+
 class Actor(NamedTuple):
     """Somebody as a data set has them."""
 
