@@ -1,7 +1,8 @@
 """Votes in the General Assembly of the United Nations, as Voeten's data give them: real positions on real issues.
 
 Read is the joined CSV: one row per state and roll call, with the columns `rcid`, `country`, `vote`, `date`, `unres` and
-`short`, in any order and among others.  What is made of it:
+`short`, in any order and among others; or the votes of the original's three tables, beside which the table of roll calls
+lies, from which the last three columns are taken (the third table, of topics, is not read).  What is made of it:
 
 - A roll call is an issue, `unga/rcid-5309`: `rcid` is the data's key.  The resolution's number and title stand in the
   proposition, that it be adopted; numbers come in two spellings (`R/68/262`, `A/RES/74/168`), and 203 resolutions have
@@ -20,12 +21,15 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from ledger.actors import Actors
 from ledger.errors import Refused
+from ledger.importers.headers import Columns, given, has
 from ledger.importers.line import Line
 from ledger.importers.packed import unpacked
+from ledger.importers.tables import Layout, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,23 +39,25 @@ if TYPE_CHECKING:
 NAME: Final = "unga"
 SOURCE: Final = "unga-votes"
 STANCES: Final = {"yes": "support", "abstain": "uncommitted", "no": "oppose"}
-_COLUMNS: Final = ("rcid", "country", "vote", "date", "unres", "short")
+_VOTE: Final = ("rcid", "country", "vote")
+_ABOUT: Final = ("date", "unres", "short")
+_COLUMNS: Final = (*_VOTE, *_ABOUT)
 _ENDED: Final = {"Federal Republic of Germany": "GFR", "Yemen Arab Republic": "YAR"}
 """States that vote in December 1990, by the letters of the Correlates of War."""
+_HEAD: Final = 4_096
 _NUMBER: Final = re.compile(r"(?:A/)?R(?:ES)?/(.+)")
 
 
 def fits(head: bytes) -> bool:
-    """Say whether a file begins with the header of the joined votes."""
-    header = head.partition(b"\n")[0].decode("utf-8", "replace").lstrip("\ufeff").strip().replace('"', "")
-    return set(_COLUMNS) <= set(header.split(","))
+    """Say whether a file begins with the header of the votes, joined or not, or of the roll calls."""
+    return has(head, _VOTE) or has(head, ("rcid", *_ABOUT))
 
 
 def lines(file: IO[bytes], register: Register) -> Iterator[Line]:
     """Yield a line for each vote.
 
     Raises:
-        Refused: the header lacks a column.
+        Refused: the header lacks a column, or the roll calls are not there.
     """
     text = io.TextIOWrapper(unpacked(file), encoding="utf-8-sig", errors="surrogateescape", newline="")
     try:
@@ -62,10 +68,18 @@ def lines(file: IO[bytes], register: Register) -> Iterator[Line]:
 
 def _lines(rows: Any, file: IO[bytes], register: Register) -> Iterator[Line]:  # noqa: ANN401  csv has no name for it
     header: list[str] = next(rows, [])
-    missing = [name for name in _COLUMNS if name not in header]
+    calls = _roll_calls(file) if set(_VOTE) <= set(header) and not set(_ABOUT) <= set(header) else None
+    columns = _COLUMNS if calls is None else _VOTE
+    missing = [name for name in columns if name not in header]
     if missing:
-        raise Refused(f"the votes have no column '{missing[0]}'", hint=f"they need: {', '.join(_COLUMNS)}")
-    wanted, asked, actors, last = [header.index(name) for name in _COLUMNS], _Asked(register), Actors(register), 1
+        are_calls = set(_ABOUT) <= set(header)
+        hint = (
+            "these are the roll calls: import the votes beside them"
+            if are_calls
+            else f"they need: {', '.join(columns)}"
+        )
+        raise Refused(f"the votes have no column '{missing[0]}'", hint=hint)
+    wanted, asked, actors, last = [header.index(name) for name in columns], _Asked(register), Actors(register), 1
     for row in rows:
         number, last = last + 1, rows.line_num
         if not row:
@@ -73,7 +87,11 @@ def _lines(rows: Any, file: IO[bytes], register: Register) -> Iterator[Line]:  #
         if len(row) != len(header):
             yield _refused(number, file, f"{len(row)} cells, and the header has {len(header)}", "mend the row")
             continue
-        rcid, country, vote, date, resolution, title = (row[at].strip() for at in wanted)
+        rcid, country, vote, *about = (row[at].strip() for at in wanted)
+        if calls is not None and rcid not in calls:
+            yield _refused(number, file, f"there is no roll call '{rcid[:40]}'", "is the table of roll calls whole?")
+            continue
+        date, resolution, title = about if calls is None else calls[rcid]
         if vote not in STANCES:
             what = f"the vote '{vote[:40]}' is none of yes, no, abstain"
             yield _refused(number, file, what, "who was absent has no row")
@@ -92,6 +110,24 @@ def _lines(rows: Any, file: IO[bytes], register: Register) -> Iterator[Line]:  #
             "source": SOURCE,
         }
         yield Line(number, _bytes(statement), 0, file.tell(), (*needed, *party.needed))
+
+
+def _roll_calls(votes: IO[bytes]) -> dict[str, tuple[str, ...]]:
+    """Return day, resolution and title of each roll call, from the table that lies beside the votes."""
+    name = getattr(votes, "name", None)
+    folder = Path(name).parent if isinstance(name, str) else None
+    for path in sorted(folder.glob("*.csv*")) if folder is not None else ():
+        with path.open("rb") as file:
+            if not has(unpacked(file).read(_HEAD), ("rcid", *_ABOUT)):
+                continue
+            with Table(file, Layout()) as table:
+                columns = Columns(table.header, ("rcid", *_ABOUT))
+                return {
+                    columns.cell(row.cells, "rcid"): tuple(given(columns.cell(row.cells, one)) for one in _ABOUT)
+                    for row in table
+                }
+    hint = "put un_roll_calls.csv, with the columns rcid, date, unres and short, into the folder of the votes"
+    raise Refused("the votes have no dates, and no roll calls lie beside them", hint=hint)
 
 
 def _refused(number: int, file: IO[bytes], message: str, hint: str) -> Line:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, Refused
 from tests.ledger.samples import new_ledger
 
 if TYPE_CHECKING:
@@ -134,3 +134,25 @@ def test_the_command_tells_the_format_by_itself(door: Door, tmp_path: Path) -> N
     assert "9 names registered" in door.ok("import votes.csv").out
     assert door("import votes.csv --refused mend.csv").code == 1
     assert door("import votes.csv --as nothing").code == 2
+
+
+def test_the_three_tables_of_the_original(book: Ledger, tmp_path: Path) -> None:
+    """The votes take day, resolution and title from the roll calls that lie beside them; a vote without one is refused."""
+    votes = "rcid,country,country_code,vote\n9,Namibia,NA,yes\n9,Russian Federation,RU,no\n10,Namibia,NA,no\n"
+    calls = (
+        'rcid,session,importantvote,date,unres,amend,para,short,descr\n9,74,0,2019-12-18,R/74/168,0,0,"ARMS, ALL",x\n'
+    )
+    (tmp_path / "un_votes.csv").write_text(votes)
+    with pytest.raises(Refused, match="no roll calls lie beside them"):
+        book.import_file(tmp_path / "un_votes.csv")
+    (tmp_path / "un_roll_call_issues.csv").write_text("rcid,short_name,issue\n9,di,Arms control\n")
+    (tmp_path / "un_roll_calls.csv").write_text(calls)
+    report = book.import_file(tmp_path / "un_votes.csv", keep_going=True)
+    assert [(one.line, one.reason) for one in report.refused] == [(4, "there is no roll call '10'")]
+    found = [(row.party, row.issue, row.stance, row.since) for row in book.matrix()]
+    assert found == [("NAM", "unga/rcid-9", "support", "2019-12-18"), ("RUS", "unga/rcid-9", "oppose", "2019-12-18")]
+    (issue,) = book.issues().to_dicts()
+    assert issue["proposition"] == "Roll call 9 of the General Assembly: adopt A/RES/74/168, ARMS, ALL"
+    with pytest.raises(Refused, match="the votes have no column 'country'") as raised:
+        book.import_file(tmp_path / "un_roll_calls.csv")
+    assert "import the votes" in str(raised.value.hint)
