@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks.auditing import audit
 from benchmarks.cold import cold
+from benchmarks.formats import formats
 from benchmarks.memory import memory
 from benchmarks.reading import matrix, position
 from benchmarks.rebuilding import rebuild
+from benchmarks.rivals.rows import rivals
 from benchmarks.server import server
 from benchmarks.stage import Stage
 from benchmarks.table import Row, heading
@@ -36,6 +38,8 @@ ROWS: Final[dict[str, Callable[[Stage], Iterator[Row]]]] = {
     "memory": memory,
     "worst": worst,
     "server": server,
+    "formats": formats,
+    "rivals": rivals,
 }
 
 

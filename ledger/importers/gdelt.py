@@ -9,7 +9,7 @@ columns in their headers: a column whose name is not known is taken by its place
 - The actor's CAMEO code is who acts.  Its name in the row may be that of a town, and stands in the text.
 - The article is the source.  GDELT codes an event once for each article and often several times in one: a row that
   repeats the date, both actors and the code of an earlier one of the file is no new event (`repeated`).  Where it has
-  another address it corroborates the earlier one, in whose evidence reprints count once.
+  another address it corroborates the earlier one, and is no further evidence: one data set counts once.
 
 Source: "The GDELT Event Database Data Format Codebook", V1.03 (2013) and V2.0 (2015).
 """
@@ -144,7 +144,14 @@ class _Events:
         told = self._articles.add(f"{key}\t{address}")
         if not self._events.add(key):
             again = "coded again from another article"
-            more: Draft = {"type": "entry-corroborated", "entry": ref, "source": source.id, "text": again}
+            origin = {"dataset": NAME, "id": said["GLOBALEVENTID"]}
+            more: Draft = {
+                "type": "entry-corroborated",
+                "entry": ref,
+                "source": source.id,
+                "text": again,
+                "origin": origin,
+            }
             notes.append("corroborated_by_another_article" if told else "coded_again_in_one_article")
             needed_lines = tuple(needed)
             return Line(number, more if told else None, 0, end, needed_lines, repeats=True, notes=tuple(notes))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.importers import FORMATS, format_of, gdelt
+from projections.backing import borne_out
 from tests.ledger.importers.conftest import deeds
 from verbale.cli.importing import _FORMATS
 
@@ -120,12 +121,16 @@ def test_packed_files_are_read(book: Ledger, tmp_path: Path) -> None:
 def test_repeats_are_counted_and_never_evidence(book: Ledger) -> None:
     """Coded again in the article it says nothing; from another article it corroborates the first; all are counted."""
     again = ROW | {"GLOBALEVENTID": "2"}
-    elsewhere = ROW | {"GLOBALEVENTID": "3", "SOURCEURL": "https://example.org/b"}
+    elsewhere = ROW | {"GLOBALEVENTID": "3", "SOURCEURL": "https://elsewhere.example.net/b"}
     text = table(ROW, again, elsewhere, elsewhere, ROW | {"GLOBALEVENTID": "4", "EventCode": "036"})
     report = imported(book, text)
     assert (report.rows, report.new, report.repeated, report.beside) == (5, 2, 3, 1)
     assert report.notes == {"coded_again_in_one_article": 2, "corroborated_by_another_article": 1}
-    assert [one.type for one in book.log() if one.type.startswith("entry-")] == ["entry-corroborated"]
+    (more,) = [one for one in book.log() if one.type.startswith("entry-")]
+    assert more.type == "entry-corroborated"
+    deed = book.entry(more.target or 0)
+    (group,) = borne_out(book.views.db, book.head, [deed])[deed.entry]
+    assert (group.entries, group.because) == ((deed.entry, more.entry), ("same data set",))
     report = imported(book, text)
     assert (report.already, report.repeated, report.last) == (2, 3, None)
 
