@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from ledger.entries import Quote
 from ledger.errors import Unparsable
 from ledger.explaining import named
+from ledger.formulas import unguarded
 from ledger.importers.likeness import meant
 from ledger.importers.mapping import Cell
 from ledger.importers.moments import Spelling, in_utc, moment
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from ledger.importers.mapping import Group, Mapping, Spec
 
 Cells = list[str]
-FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""With what begins that a spreadsheet takes for a formula."""
 _PIECE: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _LINE_ENDS: Final = re.compile(r"\s*[\t\r\n\x0b\x0c\x85\u2028\u2029]\s*")
 _PLAIN_NAME: Final = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
@@ -129,11 +128,6 @@ class Columns:
             return "".join(parts)
 
         return filled
-
-
-def unguarded(text: str) -> str:
-    """Return a cell without the `'` that our own CSV puts before what a spreadsheet would take for a formula."""
-    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULAS) else text
 
 
 class Fields(NamedTuple):
