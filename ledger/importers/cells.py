@@ -32,7 +32,10 @@ Cells = list[str]
 _PIECE: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _LINE_ENDS: Final = re.compile(r"\s*[\t\r\n\x0b\x0c\x85\u2028\u2029]\s*")
 _PLAIN_NAME: Final = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
+_DIGITS: Final = re.compile(r"\s*[0-9]{1,18}\s*", re.ASCII)
 _SLUG: Final = 60
+_REMEMBERED: Final = 20_000
+"""Words of one field."""
 
 
 class Columns:
@@ -86,13 +89,13 @@ class Columns:
 
     def reader_at(self, at: int) -> Callable[[Cells], str]:
         """Return what reads a cell by its place."""
-        missing, guarded = self._missing, self._guarded
+        missing = self._missing
+        if not missing and not self._guarded:
+            return lambda cells: "" if (text := cells[at]).isspace() else text
 
         def read(cells: Cells) -> str:
-            text = cells[at]
-            if guarded and text.startswith("'"):
-                text = unguarded(text)
-            return "" if not text or text.isspace() or text.strip() in missing else text
+            text = unguarded(cells[at]) if self._guarded else cells[at]
+            return "" if text.isspace() or text.strip() in missing else text
 
         return read
 
@@ -217,28 +220,51 @@ def _of_origin(fields: Fields, kept: tuple[str, ...], columns: Columns, dataset:
 
 def _of_cell(cell: Cell, shape: Shape, columns: Columns) -> Callable[[Cells], Any]:
     taken = columns.template(cell.from_) if cell.from_ else lambda _: ""
-    one = _one(cell, shape)
-    default, separator = cell.default, cell.separator
+    one, default, separator = _one(cell, shape), cell.default, cell.separator
 
     def read(cells: Cells) -> Any:  # noqa: ANN401  whatever the field holds
         text = taken(cells)
-        if not text:
-            if default is None:
-                return None
-            text = default
-        if not shape.many:
+        if text:
             return one(text)
+        return None if default is None else one(default)
+
+    def read_all(cells: Cells) -> list[Any] | None:
+        text = taken(cells) or default or ""
         parts = text.split(separator) if separator is not None else [text]
         return [value for part in parts if part.strip() and (value := one(part)) is not None] or None
 
-    return read
+    return read_all if shape.many else read
 
 
 def _one(cell: Cell, shape: Shape) -> Callable[[str], Any]:
     """Return what makes a value of a text that is not blank."""
+    if cell.slug or cell.values is not None or shape.kind in {"time", "published"}:
+        return _remembered(_looked_up(cell, shape))
+    if shape.kind == "number":
+        return _number
+    return _as_it_stands if shape.kind == "prose" or shape.model is Quote else one_line
+
+
+def _remembered(make: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Return the same function, which is not asked again for what it was asked: most words come again and again."""
+    known: dict[str, Any] = {}
+
+    def asked(text: str) -> Any:  # noqa: ANN401  whatever the field holds
+        try:
+            return known[text]
+        except KeyError:
+            value = make(text)
+        if len(known) < _REMEMBERED:
+            known[text] = value
+        return value
+
+    return asked
+
+
+def _looked_up(cell: Cell, shape: Shape) -> Callable[[str], Any]:
     values, spelling = cell.values, Spelling(cell.date, cell.zone)
     alike = {name_key(word): value for word, value in (values or {}).items()}
-    prose = shape.kind == "prose" or shape.model is Quote
+    plain = _as_it_stands if shape.kind == "prose" or shape.model is Quote else one_line
 
     def of(text: str) -> Any:  # noqa: ANN401  whatever the field holds
         if values is not None:
@@ -252,13 +278,20 @@ def _one(cell: Cell, shape: Shape) -> Callable[[str], Any]:
             return moment(text, spelling)
         if shape.kind == "published":
             return in_utc(moment(text, spelling))
-        if cell.slug:
-            return slug(text)
-        if shape.kind == "number" and re.fullmatch(r"\s*[0-9]{1,18}\s*", text):
-            return int(text)
-        return text if prose else one_line(text)
+        if shape.kind == "number":
+            return _number(text)
+        return slug(text) if cell.slug else plain(text)
 
     return of
+
+
+def _number(text: str) -> int | str:
+    """Return a whole number; anything else is left for the draft to be refused, or to be an entry's name (`e17`)."""
+    return int(text) if _DIGITS.fullmatch(text) else one_line(text)
+
+
+def _as_it_stands(text: str) -> str:
+    return text
 
 
 def _not_among(text: str, values: dict[str, str]) -> Unparsable:

@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 Choice = Literal["refuse", "register"]
 REGISTERED: Final[dict[str, type[Entry]]] = {"party": PartyRegistered, "issue": IssueOpened, "source": SourceRegistered}
 """Fields that name something, and what registers it."""
+TO_EDIT: Final = "EDIT"
+"""What stands in a drafted mapping for what nothing tells."""
 _DATASET: Final = 80
 
 
@@ -304,6 +306,8 @@ def _field(key: str, shape: Shape, value: object, at: tuple[str, ...], named_by:
 
 def _cell(shape: Shape, value: object, at: tuple[str, ...]) -> Cell:
     cell = _checked(Cell, value, at)
+    if cell.from_ == TO_EDIT:
+        raise _Wrong(at, "it is yet to be said", "edit that line of the draft: the comment on it says how")
     if cell.separator is not None and not shape.many:
         raise _Wrong((*at, "separator"), "the field holds one value, and no list", "leave the separator out")
     timed = shape.kind in {"time", "published"}
@@ -332,7 +336,8 @@ def _checked(cls: type[M], given: object, path: tuple[str, ...]) -> M:
     try:
         return cls.model_validate(given)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        # A key that is misspelt is told of before the one that is then missing.
+        first = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
     loc = tuple(str(part) for part in first["loc"])
     at = (*path, *(part for part in loc if not part.isdigit() and part != "[key]" and "[" not in part))
     kind = first["type"]

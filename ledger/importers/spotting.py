@@ -23,6 +23,8 @@ _DATES: Final = (
     *("%d/%m/%y", "%m/%d/%y", "%d.%m.%y"),
 )
 _CLOCKS: Final = ("", " %H:%M", " %H:%M:%S", ", %H:%M", "T%H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+MIDNIGHT: Final = ("%Y-%m-%dT00:00:00", "%Y-%m-%d 00:00:00")
+"""How spreadsheets and data frames write days, where they have no type for them."""
 _SECONDS: Final = re.compile("[0-9]{9,10}")
 
 
@@ -104,6 +106,9 @@ class Times(NamedTuple):
 def times_of(column: Column) -> Times:
     """Return how the times of a column are written, as far as its values tell."""
     values = [value.strip() for value in column.words]
+    for form in MIDNIGHT if values else ():
+        if all(not _fails(value, Spelling((form,))) for value in values):
+            return Times((form,))
     zoneless = [value for value in values if _fails(value, Spelling()) and not _fails(value, Spelling(zone="Z"))]
     if all(not _fails(value, Spelling(zone="Z")) for value in values):
         return Times(needs_zone=bool(zoneless))

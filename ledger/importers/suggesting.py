@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Final
 from ledger.entries.scales import STANCES
 from ledger.importers.cells import slug
 from ledger.importers.header_words import STANCE_WORDS
-from ledger.importers.spotting import Column, Sample, sampled, separator_of, times_of
+from ledger.importers.spotting import MIDNIGHT, Column, Sample, sampled, separator_of, times_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +70,8 @@ class _Draft:
         yield "# A field is a text in which {column} stands for that cell; one whose cells are blank is left out."
         yield ""
         yield f"dataset = {_quoted(_dataset(self._name))}"
+        if own:
+            yield 'other_rows = "leave-out"  # registrations and amendments, and what was retracted'
         yield from self._table(own=own)
         yield from rows
         yield from self._columns()
@@ -188,7 +190,6 @@ class _Draft:
     def _of_our_own(self) -> Iterator[str]:
         """Write what `log --csv` prints; what was retracted is no row to record again."""
         self._used |= set(range(len(_OWN)))
-        yield 'other_rows = "leave-out"  # registrations and amendments, and what was retracted'
         for kind, time, more in (
             ("statement-made", "said_on", "stance"),
             ("action-taken", "occurred_on", "bearing"),
@@ -277,6 +278,7 @@ class _Draft:
             yield f"{field} = {reference}"
         elif told.formats:
             why = f'  # told by "{_comment(told.evidence)}"' if told.evidence else ""
+            why = "  # each at midnight: they are days" if told.formats[0] in MIDNIGHT else why
             yield f"{field} = {{ from = {reference}, date = {_quoted(told.formats[0])} }}{why}"
         else:
             yield f"{field} = {reference}"
