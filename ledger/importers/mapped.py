@@ -77,33 +77,37 @@ class Mapped:
             codec = table.charset.codec if not table.sheets else "utf-8-sig"
             write = _writer(codec, table.delimiter or ",", self.mapping.layout.quote)
             # Above a header that is sought on its line, there are lines.
-            yield b"".join(write(None) for _ in range((self.mapping.layout.header or 1) - 1))
+            yield write("\n" * ((self.mapping.layout.header or 1) - 1))
             if self.mapping.layout.header != 0:
                 yield write(list(table.header))
             wanted = next(numbers, None)
             for row in table:
                 if row.number == wanted:
-                    yield write(row.cells)
+                    yield write(row.text or row.cells)
                     wanted = next(numbers, None)
 
 
-def _writer(codec: str, delimiter: str, quote: str | None) -> Callable[[Cells | None], bytes]:
+def _writer(codec: str, delimiter: str, quote: str | None) -> Callable[[Cells | str], bytes]:
     """Return what writes a row: as the rest of the file is written, a mark only where it begins."""
     text, began = io.StringIO(), False
     if quote is None:
-        rows = csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_NONE, quotechar=None, lineterminator="\r\n")
+        plain = every = csv.writer(
+            text, delimiter=delimiter, quoting=csv.QUOTE_NONE, quotechar=None, lineterminator="\n"
+        )
     else:
-        rows = csv.writer(text, delimiter=delimiter, quotechar=quote, lineterminator="\r\n")
+        plain = csv.writer(text, delimiter=delimiter, quotechar=quote, lineterminator="\n")
+        every = csv.writer(text, delimiter=delimiter, quotechar=quote, lineterminator="\n", quoting=csv.QUOTE_ALL)
     rest = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 
-    def write(row: Cells | None) -> bytes:
+    def write(row: Cells | str) -> bytes:
         nonlocal began
         text.seek(0)
         text.truncate()
-        if row is None:
-            text.write("\r\n")
+        if isinstance(row, str):
+            text.write(row)
         else:
-            rows.writerow(row)
+            # Before Python 3.13 a lone CR is not reason enough to quote a cell, and a reader ends the row there.
+            (every if any("\r" in cell for cell in row) else plain).writerow(row)
         written = text.getvalue().encode(rest.get(codec, codec) if began else codec, "surrogateescape")
         began = True
         return written

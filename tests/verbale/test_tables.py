@@ -63,7 +63,7 @@ def imported_by_suggestion(book: Ledger, content: bytes) -> tuple[int, int, int]
         path = Path(folder) / "map.toml"
         path.write_text(suggestion(io.BytesIO(content), "table.csv"), encoding="utf-8")
         report = book.import_file(io.BytesIO(content), mapping=path, keep_going=True)
-    return report.rows, report.refused_count, report.notes.get("left_out", 0)
+    return report.rows, report.refused_count, report.notes.get("left_out_by_mapping", 0)
 
 
 @pytest.mark.skipif(not HEADLINES.exists(), reason="the headlines are not here: ../shared/data/news")
@@ -146,7 +146,7 @@ def test_a_table_is_read_by_the_mapping_beside_it(door: Door, tmp_path: Path) ->
         [1]
         $ verbale import talks.csv --keep-going --refused bad.csv
         Recorded e3–e5: 2 rows, 1 new, 1 refused
-        2 names registered that nobody had: verbale party list
+        2 names registered beside: parties, issues and sources that nobody had
         2> Reading talks.csv by the mapping beside it, talks.toml
         2> line 4: no party 'NA'.
         2>   hint: see: verbale party list
@@ -382,7 +382,7 @@ def test_a_spreadsheet_by_the_mapping_that_is_drafted(door: Door, tmp_path: Path
     assert "line 3: no party 'NA'." in done.err
     assert (
         tmp_path / "bad.csv"
-    ).read_bytes() == b"\xef\xbb\xbfid,party,issue,vote,date\r\n2,NA,ceasefire,yes,2025-03-13T00:00:00\r\n"
+    ).read_bytes() == b"\xef\xbb\xbfid,party,issue,vote,date\n2,NA,ceasefire,yes,2025-03-13T00:00:00\n"
     assert door.ok("log --csv").out.splitlines()[-1].endswith("RUS: no,oppose,counts,")
     door.ok("party add NAM Namibia --kind state --alias NA")
     assert door.ok("import bad.csv --mapping votes.toml --json").json["new"] == 1
