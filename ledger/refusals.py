@@ -12,15 +12,17 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ledger.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ledger.errors import LedgerError
 
+Again: TypeAlias = "Callable[[IO[bytes], Iterator[int]], Iterator[bytes]]"
+"""Given a file and the numbers of lines, ascending, returns the bytes of a file of these lines."""
 _IN_MEMORY: Final = 1_000_000
 _PIECE: Final = 1 << 20
 
@@ -50,12 +52,13 @@ class Refusals:
         """
         self._file.write(json.dumps([line, start, size, error.message, error.hint]).encode() + b"\n")
 
-    def save(self, dossier: IO[bytes], path: Path) -> None:
+    def save(self, dossier: IO[bytes], path: Path, again: Again | None = None) -> None:
         """Write the refused lines to a file, byte for byte, and the reasons beside it.
 
         Args:
             dossier: the file that was imported; it is read again.
             path: where to; a file that is there is replaced.
+            again: makes a file of some lines, where it takes more than their bytes.
 
         Raises:
             Refused: it cannot be written.
@@ -68,9 +71,12 @@ class Refusals:
                     reasons.write(f"{count}: line {line} of {name}: {_on_one_line(reason)}\n")
                     if hint:
                         reasons.write(f"{' ' * len(str(count))}  hint: {_on_one_line(hint)}\n")
-                    dossier.seek(start)
-                    for at in range(0, size, _PIECE):
-                        lines.write(dossier.read(min(_PIECE, size - at)))
+                    if again is None:
+                        dossier.seek(start)
+                        for at in range(0, size, _PIECE):
+                            lines.write(dossier.read(min(_PIECE, size - at)))
+                if again is not None:
+                    lines.writelines(again(dossier, (line for line, *_ in self._each())))
         except OSError as error:
             hint = "--refused names a file that can be written"
             raise Refused(f"cannot write {path}: {error.strerror}", hint=hint) from None

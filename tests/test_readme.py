@@ -20,8 +20,10 @@ README = ROOT / "README.md"
 CONFIDENTIAL = ROOT / "docs" / "confidential.md"
 AUDIT = ROOT / "docs" / "audit.md"
 EVENTS = ROOT / "docs" / "data-sets" / "events.md"
-PAGES = [README, ROOT / "docs" / "parties-and-rules.md", ROOT / "docs" / "sources.md", CONFIDENTIAL, AUDIT, EVENTS]
-FILES = re.compile(r"^```csv (\S+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+TABLES = ROOT / "docs" / "data-sets" / "tables.md"
+PARTIES, SOURCES = ROOT / "docs" / "parties-and-rules.md", ROOT / "docs" / "sources.md"
+PAGES = [README, PARTIES, SOURCES, CONFIDENTIAL, AUDIT, EVENTS, TABLES]
+FILES = re.compile(r"^```(?:csv|toml) (\S+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 """The files that a session has in its folder."""
 RECORDED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 HASHED = re.compile(r"[A-Za-z0-9+/]{43}=")
@@ -49,7 +51,8 @@ def run(words: list[str], folder: Path) -> str:
         words, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
     printed = done.stdout.decode()
-    assert done.returncode == 0 or "Error: " in printed or printed.startswith("FAILED: "), printed
+    refusal = "Error: " in printed or "\nMend " in printed or printed.startswith("FAILED: ")
+    assert done.returncode == 0 or refusal, printed
     return STAMPED.sub(STAMP, HASHED.sub(SHORTENED, RECORDED.sub(WRITTEN, printed)))
 
 

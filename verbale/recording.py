@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ledger.batch import Appended, Prepared
     from ledger.deciding import Decision
     from ledger.entries import Entry
+    from ledger.importers.mapped import Mapped
     from projections.positions import Position
 
 
@@ -64,12 +65,20 @@ class _Import(NamedTuple):
     refs_from: Path | None
     told: Callable[[Progress], None] | None
     format: str | None
+    mapped: Mapped | None
     snapshot: Snapshot | None
     settings: Mapping[str, str]
 
     def records(self, report: Report) -> bool:
         """Say whether what was decided is to be recorded."""
         return not self.dry_run and (self.keep_going or not report.refused_count)
+
+
+def _mapped_by(mapping: Path) -> Mapped:
+    from ledger.importers.mapped import Mapped
+    from ledger.importers.mapping import read_mapping
+
+    return Mapped(read_mapping(mapping))
 
 
 class Recordings(OpenLedger):
@@ -156,6 +165,7 @@ class Recordings(OpenLedger):
         allow_vanished: float = VANISHED,
         scope: Mapping[str, str] | None = None,
         settings: Mapping[str, str] | None = None,
+        mapping: str | os.PathLike[str] | None = None,
     ) -> Report:
         """Record a file of drafts, or a data set of the field.
 
@@ -173,6 +183,8 @@ class Recordings(OpenLedger):
             allow_vanished: per cent of the rows held that may have vanished.
             scope: columns and the one value of each that the file is limited to; other rows are left alone.
             settings: what the format is to be told (`ledger.importers.dna.SETTINGS`).
+            mapping: says what the rows of a table are (`ledger.importers.mapping`); its refused rows are set aside with
+                the header.
 
         Returns:
             the report; where it lists refusals and `keep_going` was not asked for, nothing was recorded.
@@ -191,7 +203,10 @@ class Recordings(OpenLedger):
         elif scope:
             raise Unparsable("a scope limits a snapshot", hint="say which: --snapshot-of DAY")
         refusals = None if refused is None else Path(refused)
-        wanted = _Import(keep_going, dry_run, refusals, earlier, told, format_, snapshot, settings or {})
+        mapped = None if mapping is None else _mapped_by(Path(mapping))
+        if mapped is not None and (format_ is not None or settings):
+            raise Unparsable("a file is read by a mapping, or as a format is", hint="leave one of them out")
+        wanted = _Import(keep_going, dry_run, refusals, earlier, told, format_, mapped, snapshot, settings or {})
         if not hasattr(file, "read"):
             path = Path(file)
             with path.open("rb") as opened:
@@ -227,7 +242,7 @@ class Recordings(OpenLedger):
                     if wanted.records(lot.report):
                         lot.append(self._append_batch, lambda: self.journal.head)
             if wanted.refused is not None and lot.report.refused_count:
-                lot.refusals.save(file, wanted.refused)
+                lot.refusals.save(file, wanted.refused, None if wanted.mapped is None else wanted.mapped.again)
             return lot.report.resuming(lost)
         except (ConnectionLost, StateChanged):
             # The lock went with the connection.  What is left is decided again, once: what is recorded stays so.
@@ -240,8 +255,10 @@ class Recordings(OpenLedger):
 
     def _decided(self, file: IO[bytes], folder: Path | None, wanted: _Import) -> Lot:
         self._register = None
-        of = format_of(file, wanted.format, wanted.settings)
-        if of is not dossier and (wanted.refused is not None or wanted.refs_from is not None):
+        of = wanted.mapped or format_of(file, wanted.format, wanted.settings)
+        if of is not dossier and wanted.refs_from is not None:
+            raise Refused(f"the rows of {of.NAME} have no refs", hint="leave --refs-from out")
+        if of is not dossier and wanted.mapped is None and wanted.refused is not None:
             raise Refused(f"refused rows of {of.NAME} are not set aside", hint="mend the file, and import it again")
         desk = self._desk(folder=folder)
         if wanted.refs_from is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydantic_core import PydanticSerializationError, to_json
+
 if TYPE_CHECKING:
     from ledger.errors import LedgerError
 
@@ -39,5 +41,8 @@ class Line(NamedTuple):
 
 
 def as_line(draft: Draft) -> bytes:
-    """Return a draft as a dossier has it."""
-    return json.dumps(draft, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    """Return a draft as a dossier has it; words that are no UTF-8 are left for who reads it to refuse."""
+    try:
+        return to_json(draft)
+    except PydanticSerializationError:  # lone surrogates
+        return json.dumps(draft, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")

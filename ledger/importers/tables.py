@@ -74,6 +74,8 @@ class Row(NamedTuple):
     cells: list[str]
     error: LedgerError | None = None
     """Why it cannot be taken as it is; its cells are then what can be made out."""
+    text: str = ""
+    """Its lines as they stand, where they cannot be cut into cells."""
 
 
 class Table:
@@ -222,22 +224,31 @@ def _chained(first: list[str], text: io.TextIOWrapper) -> Iterator[str]:
 def _parsed(lines: Iterable[str], delimiter: str, quote: str | None, skipped: int, *, damaged: bool) -> Iterator[Row]:
     if csv.field_size_limit() < LONGEST:
         csv.field_size_limit(LONGEST)  # for all of the process, hence never lowered
-    reader = _reader(lines, delimiter, quote)
+    noted: list[str] = []
+    reader = _reader(_noting(lines, noted), delimiter, quote)
     last = 0
     while True:
-        number, error = last + 1 + skipped, None
+        number, error, text = last + 1 + skipped, None, ""
+        noted.clear()
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as trouble:
-            cells, error = [], _malformed(trouble)
+            cells, error, text = [], _malformed(trouble), "".join(noted)
         last = reader.line_num
         if error is None and not any(map(str.strip, cells)):
             continue
         if damaged and any(map(_UNPAIRED.search, cells)):
             error = Refused("the row holds bytes that are not UTF-8", hint="mend the row")
-        yield Row(number, cells, error)
+        yield Row(number, cells, error, text)
+
+
+def _noting(lines: Iterable[str], noted: list[str]) -> Iterator[str]:
+    """Yield lines, and keep those that were taken."""
+    for line in lines:
+        noted.append(line)
+        yield line
 
 
 def _reader(lines: Iterable[str], delimiter: str, quote: str | None) -> Any:  # noqa: ANN401  csv has no name for it
@@ -274,18 +285,30 @@ def _delimiter(lines: list[str], quote: str | None) -> str:
     """Return what the first rows agree on: into the same number of cells, and that number above one."""
     best, found = (0.0, 0), DELIMITERS[0]
     for one in DELIMITERS:
-        try:
-            widths = Counter(len(cells) for cells in _reader(lines, one, quote) if any(cells))
-        except csv.Error:  # the last row may be cut off here; what comes before it speaks
-            widths = Counter(len(line.split(one)) for line in lines if line.strip())
-        if not widths:
-            break
-        # The header's width and the most frequent: where they agree, most speaks for it.
-        width, count = widths.most_common(1)[0]
-        agreed = (count / widths.total() if width > 1 else 0.0, width)
-        if agreed > best:
-            best, found = agreed, one
+        widths = Counter(_widths(lines, one, quote))
+        malformed = widths.pop(0, 0)
+        if widths:
+            width, count = widths.most_common(1)[0]
+            agreed = (count / (widths.total() + malformed) if width > 1 else 0.0, width)
+            if agreed > best:
+                best, found = agreed, one
     return found
+
+
+def _widths(lines: list[str], delimiter: str, quote: str | None) -> Iterator[int]:
+    """Yield how many cells each row has; a malformed one has none, and one that is cut off here does not count."""
+    reader = _reader(lines, delimiter, quote)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if "unexpected end" not in str(error):
+                yield 0
+        else:
+            if any(cells):
+                yield len(cells)
 
 
 def _typed(rows: Iterable[tuple[Any, ...]]) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """Votes in the General Assembly of the United Nations, as Voeten's data give them: real positions on real issues.
 
 Read is the joined CSV: one row per state and roll call, with the columns `rcid`, `country`, `vote`, `date`, `unres` and
-`short`, in any order and among others; or the votes of the original's three tables, beside which the table of roll calls
+`short`, in any order and among others; or the votes of the original's three tables, beside which that of the roll calls
 lies, from which the last three columns are taken (the third table, of topics, is not read).  What is made of it:
 
 - A roll call is an issue, `unga/rcid-5309`: `rcid` is the data's key.  The resolution's number and title stand in the
@@ -68,16 +68,13 @@ def lines(file: IO[bytes], register: Register) -> Iterator[Line]:
 
 def _lines(rows: Any, file: IO[bytes], register: Register) -> Iterator[Line]:  # noqa: ANN401  csv has no name for it
     header: list[str] = next(rows, [])
-    calls = _roll_calls(file) if set(_VOTE) <= set(header) and not set(_ABOUT) <= set(header) else None
+    calls = _roll_calls(file) if set(_VOTE) <= set(header) and not set(_ABOUT) & set(header) else None
     columns = _COLUMNS if calls is None else _VOTE
     missing = [name for name in columns if name not in header]
     if missing:
-        are_calls = set(_ABOUT) <= set(header)
-        hint = (
-            "these are the roll calls: import the votes beside them"
-            if are_calls
-            else f"they need: {', '.join(columns)}"
-        )
+        hint = f"they need: {', '.join(columns)}"
+        if set(_ABOUT) <= set(header):
+            hint = "these are the roll calls: import the votes beside them"
         raise Refused(f"the votes have no column '{missing[0]}'", hint=hint)
     wanted, asked, actors, last = [header.index(name) for name in columns], _Asked(register), Actors(register), 1
     for row in rows:

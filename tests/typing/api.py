@@ -77,6 +77,7 @@ def importing(ledger: Ledger) -> None:
     report = ledger.import_file("dossier.jsonl", dry_run=True, refused=Path("mend.jsonl"), told=told)
     assert_type(report, Report)
     assert_type([refusal.hint for refusal in report.refused], list[str | None])
+    assert_type(ledger.import_file("talks.csv", mapping=Path("talks.toml")), Report)
 
 
 def networks(ledger: Ledger) -> None:

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from ledger.errors import LedgerError, Refused, Unparsable
+from verbale.cli.mapping import mapping_for, suggested
 from verbale.cli.options import Recording, recording
 from verbale.cli.output import dumped, envelope, must_be_writable, tell, write
 from verbale.cli.pace import shown
@@ -30,9 +31,13 @@ _TOLD = {
     "vanished": "vanished from the data: a retraction each",
     "brought_back": "in the data again",
     "retracted_here": "retracted by hand: they stay so",
+    "left_out_by_mapping": "left out, as the mapping says",
+    "sources_differ": "with another word on a source that is registered: it stays as it was",
 }
 """What the report says of its notes."""
 _LEFT_OUT = "left_out_"
+_READ_AS = "read_as_"
+"""With what the notes begin that tell the characters of a table."""
 
 
 @recording
@@ -42,6 +47,13 @@ def import_(
     as_: Annotated[
         str | None, typer.Option("--as", metavar="FORMAT", help=f"{', '.join(_FORMATS)}; else told by how FILE begins.")
     ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="MAP", help="Read a table by this TOML file; FILE.toml beside FILE.csv is found."),
+    ] = None,
+    suggest_mapping: Annotated[
+        bool, typer.Option("--suggest-mapping", help="Draft such a file from the table's header, and print it.")
+    ] = False,
     snapshot_of: Annotated[
         str | None,
         typer.Option(metavar="DAY", help="FILE is the data's state of that day: record what changed since."),
@@ -71,7 +83,12 @@ def import_(
     """Record a dossier or a data set: all or nothing, once only."""
     from ledger.reporting import Interrupted
 
-    _must_be_apart(refused, file, refs_from)
+    if suggest_mapping:
+        with _opened(file) as table:
+            write(asked.output, suggested(file, None if isinstance(table, Path) else table))
+        return
+    _must_be_apart(refused, file, refs_from, mapping)
+    mapping = mapping_for(file, mapping, as_, quiet=asked.quiet)
     settings = _settings(set_ or [])
     with asked.open() as ledger:
         try:
@@ -84,6 +101,7 @@ def import_(
                     refs_from=refs_from,
                     told=told,
                     format_=as_,
+                    mapping=mapping,
                     snapshot_of=snapshot_of,
                     allow_vanished=allow_vanished,
                     scope=dict(map(_limit, scope or [])),
@@ -97,6 +115,7 @@ def import_(
             raise Refused(f"cannot read {error.filename or file}: {error.strerror}", hint=hint) from None
     if asked.json:
         write(asked.output, dumped(report_json(report)) + "\n")
+    _tell_characters(report, quiet=asked.quiet)
     _tell_refused(report, refused)
     if dry_run and not asked.quiet and not asked.json:
         write(asked.output, _told(report, dry_run=True))
@@ -107,7 +126,8 @@ def import_(
         write(asked.output, _told(report))
     if report.error is not None:
         if refused is not None and str(file) != "-":
-            tell(f"Mend {refused}, then: verbale import {refused} --refs-from {file}", quiet=asked.quiet)
+            how = f"--refs-from {file}" if mapping is None else f"--mapping {mapping}"
+            tell(f"Mend {refused}, then: verbale import {refused} {how}", quiet=asked.quiet)
         raise typer.Exit(LedgerError.exit_code)
 
 
@@ -195,6 +215,15 @@ def _tell_refused(report: Report, refused: Path | None) -> None:
         tell(f"and {more:,} more: {where}")
 
 
+def _tell_characters(report: Report, *, quiet: bool) -> None:
+    """Say in what characters a table was read, where it is not UTF-8."""
+    for name in report.notes:
+        if name.startswith(_READ_AS):
+            codec = name.removeprefix(_READ_AS)
+            what = "damaged UTF-8" if codec == "utf-8" else codec
+            tell(f"Read as {what}. Are words wrong, set encoding in the mapping, under [table]", quiet=quiet)
+
+
 def _interrupted(report: Report) -> str:
     if report.last is None:
         return "Interrupted: nothing was recorded."
@@ -225,7 +254,7 @@ def _told(report: Report, *, dry_run: bool = False) -> str:
     if unchecked:
         lines.append(f"{counted(unchecked, 'quote')} unchecked: the source's text is not kept here")
     for name, count in report.notes.items():
-        if name.startswith(_LEFT_OUT):
+        if name.startswith(_LEFT_OUT) and name not in _TOLD:
             lines.append(f"{counted(count, 'statement')} left out: {name.removeprefix(_LEFT_OUT).replace('_', ' ')}")
     return "\n".join(lines) + "\n"
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
 from ledger.errors import Refused, Unparsable
+from ledger.formulas import guarded
 from ledger.stores.durable import part_of
 from ledger.stores.room import is_full
 from projections.json_rows import dumped
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from verbale.cli.options import Asking
 
 SCHEMA = 1
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet may take for the beginning of a formula; some take the wide forms for the narrow ones."""
 UNWRITTEN = "-o names a file, in a folder that is there"
 __all__ = ["cell", "dumped", "emit", "envelope", "tell", "tell_in_place", "whole_file", "write"]
 
@@ -77,7 +76,11 @@ def _csv(rows: list[dict[str, Any]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([cell(row.get(name)) for name in names] for row in rows)
+    quoted = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in rows:
+        cells = [cell(row.get(name)) for name in names]
+        # Before Python 3.13 a lone CR is not reason enough to quote a cell, and a reader ends the row there.
+        (quoted if any("\r" in one for one in cells) else writer).writerow(cells)
     return out.getvalue()
 
 
@@ -88,7 +91,7 @@ def cell(value: object) -> str:
     if isinstance(value, bool | int | float):
         return str(value).lower()
     text = value if isinstance(value, str) else dumped(value)
-    return f"'{text}" if text.startswith(_FORMULAS) else text
+    return guarded(text)
 
 
 def write(output: Path | None, text: str) -> None:

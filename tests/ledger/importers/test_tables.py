@@ -90,6 +90,11 @@ def test_the_delimiter_is_told_by_the_rows(delimiter: str) -> None:
     assert cells(out.getvalue().encode()) == rows
 
 
+def test_a_delimiter_within_quotes_is_none() -> None:
+    """Where one delimiter leaves the rows malformed, another that does not is taken, though it makes fewer cells."""
+    assert cells(b'"a","\t\t"\n"b","x\ty"\n') == [["a", "\t\t"], ["b", "x\ty"]]
+
+
 def test_a_table_may_say_its_delimiter_and_have_one_column() -> None:
     """`sep=;` on the first line is no header, and counts as a line; a table of one column has no delimiter to tell."""
     assert read(b"sep=;\r\na;b\r\n1;2\r\n") == (("a", "b"), [Row(3, ["1", "2"])])

@@ -137,11 +137,9 @@ def test_the_command_tells_the_format_by_itself(door: Door, tmp_path: Path) -> N
 
 
 def test_the_three_tables_of_the_original(book: Ledger, tmp_path: Path) -> None:
-    """The votes take day, resolution and title from the roll calls that lie beside them; a vote without one is refused."""
+    """The votes take the rest from the roll calls that lie beside them; a vote without one is refused."""
     votes = "rcid,country,country_code,vote\n9,Namibia,NA,yes\n9,Russian Federation,RU,no\n10,Namibia,NA,no\n"
-    calls = (
-        'rcid,session,importantvote,date,unres,amend,para,short,descr\n9,74,0,2019-12-18,R/74/168,0,0,"ARMS, ALL",x\n'
-    )
+    calls = 'rcid,session,date,unres,amend,para,short,descr\n9,74,2019-12-18,R/74/168,0,0,"ARMS, ALL",x\n'
     (tmp_path / "un_votes.csv").write_text(votes)
     with pytest.raises(Refused, match="no roll calls lie beside them"):
         book.import_file(tmp_path / "un_votes.csv")
