@@ -87,9 +87,13 @@ class Amendments:
             return None
         return next((r for r in reversed(node.retractions) if self.retracted_by(r) is None), None)
 
-    def forget(self) -> None:
-        """Let go of every node: what is asked next is loaded again."""
-        self._nodes.clear()
+    def forget(self, *, retracted: bool = True) -> None:
+        """Let go of the nodes: what is asked next is loaded again.
+
+        Args:
+            retracted: also of those at which retractions aim.
+        """
+        self._nodes = {} if retracted else {entry: node for entry, node in self._nodes.items() if node.retractions}
 
     def _outwards(self, target: int) -> list[int]:
         chain = [target]

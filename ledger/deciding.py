@@ -252,6 +252,7 @@ class Desk:
         """Let go of what waits to be appended."""
         self.register.recall = None
         self.spool.close()
+        self._decided.close()
         self._handed.close()
         self.refs.close()
 

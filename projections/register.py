@@ -6,7 +6,6 @@ amendments in full, of other entries the type only (one byte each), and the last
 
 from __future__ import annotations
 
-from array import array
 from collections import OrderedDict
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.amending import RETRACTION, Amendments, Node, corrected
 from ledger.codec import CODEC
 from ledger.entries import (
+    ENTRY_TYPES,
     Amendment,
     CoalitionJoined,
     EntryCorrected,
@@ -25,6 +25,7 @@ from ledger.entries import (
     StatementMade,
 )
 from ledger.names import name_key
+from ledger.numbers import Numbers, hashed
 from ledger.register import SourceFacts
 from projections.naming import Naming
 from projections.schema import OPEN
@@ -43,6 +44,8 @@ FROM origins o WHERE dataset = ?1 ORDER BY entry
 """
 _COUNTED: Final = frozenset({IssueClosed.type_name(), PartyIdentified.type_name()})
 """Types about which the register remembers whether what they say is retracted."""
+_AMENDING: Final = frozenset(cls.type_name() for cls in ENTRY_TYPES if issubclass(cls, Amendment))
+_MANY_NODES: Final = 50_000
 _CODES: Final = {name: code for code, name in enumerate(CODEC.type_names)}
 
 
@@ -62,10 +65,14 @@ class ViewRegister(Naming):
         self._graph = Amendments(self._load)
         self._joined: dict[tuple[str, str], list[int]] = {}
         self._sources: dict[str, tuple[str, SourceFacts]] = {}
-        self._users: dict[str, array[int]] = {}
+        """What is at hand of sources, by their names' keys."""
+        self._registered = Numbers()
+        """Where the sources among what was decided are, by the hashes of those keys."""
+        self._users = Numbers()
+        """What names a source among what was decided, by its hash."""
         self._sealed: dict[int, frozenset[str]] = {}
         self._recent: OrderedDict[int, Entry] = OrderedDict()
-        self._corrections: dict[int, array[int]] = {}
+        self._corrections = Numbers()
         """The corrections among what was decided, by what they correct."""
         self.recall: Callable[[int], Entry | None] | None = None
         """Returns an entry that was decided on and is not appended yet, as it was decided on."""
@@ -107,7 +114,7 @@ class ViewRegister(Naming):
             " SELECT entry FROM states WHERE json_extract(data, '$.source') = ?1 ORDER BY entry",
             (source,),
         )
-        users = chain((number for (number,) in recorded), self._users.get(source, ()))
+        users = chain((number for (number,) in recorded), self._users.find(hashed(source)))
         return next((number for number in users if self._rests_on(number, source)), None)
 
     def sealed(self, entry: int) -> frozenset[str]:
@@ -148,7 +155,7 @@ class ViewRegister(Naming):
     def corrections(self, entry: int) -> list[EntryCorrected]:
         """Return the corrections of an entry that are in effect, in order."""
         recorded = () if entry > self._base else self._recorded_corrections(entry)
-        numbers = (*recorded, *self._corrections.get(entry, ()))
+        numbers = (*recorded, *self._corrections.find(entry))
         found = (self.as_recorded(number) for number in numbers if self.retracted_by(number) is None)
         return [one for one in found if isinstance(one, EntryCorrected)]
 
@@ -224,7 +231,7 @@ class ViewRegister(Naming):
         self._remember(number, event)
         source = getattr(event, "source", None)
         if source is not None and not isinstance(event, SourceRegistered):
-            self._users.setdefault(source, array("q")).append(number)
+            self._users.add(hashed(source), number)
         if isinstance(event, StatementMade) and event.sealed:
             self._sealed[number] = frozenset(event.sealed)
         match event:
@@ -233,7 +240,9 @@ class ViewRegister(Naming):
             case CoalitionJoined():
                 self._joined.setdefault((event.party, event.coalition), []).append(number)
             case SourceRegistered():
-                self._sources[name_key(event.source)] = event.source, SourceFacts(number, event.sha256)
+                key = name_key(event.source)
+                self._registered.add(hashed(key), number)
+                self._source_at_hand(key, event, number)
             case Amendment():
                 self._amend(event, number)
             case _:
@@ -245,10 +254,12 @@ class ViewRegister(Naming):
         self.head += 1
         self._kinds.append(_CODES[kind])
         if source is not None:
-            self._users.setdefault(source, array("q")).append(self.head)
+            self._users.add(hashed(source), self.head)
         return self.head
 
     def _amend(self, event: Amendment, number: int) -> None:
+        if number % _MANY_NODES == 0:
+            self._graph.forget(retracted=False)
         change = self._graph.add(number, event.type_name(), event.entry)
         if isinstance(event, EntryCorrected):
             self._correct(event, number)
@@ -268,8 +279,8 @@ class ViewRegister(Naming):
     def _correct(self, event: EntryCorrected, number: int) -> None:
         moved_to = event.changes.get("source")
         if moved_to is not None:
-            self._users.setdefault(moved_to, array("q")).append(event.entry)
-        self._corrections.setdefault(event.entry, array("q")).append(number)
+            self._users.add(hashed(moved_to), event.entry)
+        self._corrections.add(event.entry, number)
         known, self._meant = self._meant, None
         if known is not None and known[0] is event:
             self._remember(event.entry, known[1])
@@ -287,24 +298,37 @@ class ViewRegister(Naming):
 
     def _source_changed(self, entry: int, event: Entry) -> None:
         if isinstance(event, SourceRegistered):
-            self._sources[name_key(event.source)] = event.source, SourceFacts(entry, event.sha256)
+            self._source_at_hand(name_key(event.source), event, entry)
+
+    def _source_at_hand(self, key: str, event: SourceRegistered, entry: int) -> tuple[str, SourceFacts]:
+        if len(self._sources) >= _AT_HAND:
+            self._sources.clear()
+        found = self._sources[key] = event.source, SourceFacts(entry, event.sha256)
+        return found
 
     # What the views know
 
     def _source(self, name: str) -> tuple[str, SourceFacts] | None:
         key = name_key(name)
         found = self._sources.get(key)
-        if found is None:
-            row = self._db.execute("SELECT source, entry, sha256 FROM sources WHERE key = ?", (key,)).fetchone()
-            if row is None:
-                return None
-            found = row[0], SourceFacts(row[1], row[2])
-            if len(self._sources) < _AT_HAND:
-                self._sources[key] = found
-        return found
+        if found is not None:
+            return found
+        for entry in self._registered.find(hashed(key)):
+            event = self.event(entry)
+            if isinstance(event, SourceRegistered) and name_key(event.source) == key:
+                return self._source_at_hand(key, event, entry)
+        row = self._db.execute("SELECT entry FROM sources WHERE key = ?", (key,)).fetchone()
+        event = None if row is None else self.event(row[0])
+        return self._source_at_hand(key, event, row[0]) if isinstance(event, SourceRegistered) else None
 
     def _load(self, entry: int) -> Node | None:
         if entry <= self._base:
             return load_node(self._db, entry)
         index = entry - self._base - 1
-        return Node(CODEC.type_names[self._kinds[index]]) if index < len(self._kinds) else None
+        if index >= len(self._kinds):
+            return None
+        kind = CODEC.type_names[self._kinds[index]]
+        if kind not in _AMENDING:
+            return Node(kind)
+        event = self.as_recorded(entry)
+        return Node(kind, event.entry if isinstance(event, Amendment) else None)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import ledger.numbers
 import ledger.refs
 from benchmarks.workload import Workload
 from ledger.entries.scales import STANCES
@@ -57,8 +58,11 @@ def as_lines(drafts: Iterable[Draft]) -> bytes:
     return b"".join(json.dumps(draft, ensure_ascii=False).encode() + b"\n" for draft in drafts)
 
 
-def test_a_large_dossier_both_ways(tmp_path: Path) -> None:
-    """Words, deeds, corrections and retractions of a made-up dossier, twice: the same bytes, mostly the short way."""
+@pytest.mark.parametrize("room", [ledger.numbers.IN_MEMORY, 100])
+def test_a_large_dossier_both_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    """A made-up dossier, twice, in memory and not: the same bytes, mostly the short way."""
+    monkeypatch.setattr(ledger.numbers, "IN_MEMORY", room)
+    monkeypatch.setattr("projections.register._MANY_NODES", room)
     lot = as_lines(Workload(4_000).drafts())
     short, lines = both_ways(tmp_path, [lot, lot])
     assert short / lines > 0.65
