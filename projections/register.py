@@ -10,7 +10,7 @@ from collections import OrderedDict
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from ledger.amending import RETRACTION, Amendments, Node, corrected
+from ledger.amending import Amendments, Node, corrected
 from ledger.codec import CODEC
 from ledger.entries import (
     ENTRY_TYPES,
@@ -24,24 +24,18 @@ from ledger.entries import (
     SourceRegistered,
     StatementMade,
 )
-from ledger.names import name_key
-from ledger.numbers import Numbers, hashed
-from ledger.register import SourceFacts
-from projections.naming import Naming
+from ledger.numbers import Numbers
 from projections.schema import OPEN
+from projections.sourcing import Sourcing
 from projections.states import load_node, read_event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from ledger.entries import Entry
     from projections.views import Views
 
 _AT_HAND: Final = 20_000
-_ORIGINS: Final = """
-SELECT entry, EXISTS (SELECT 1 FROM effects f WHERE f.target = o.entry AND f.kind = ?2 AND f.known_to = ?3)
-FROM origins o WHERE dataset = ?1 ORDER BY entry
-"""
 _COUNTED: Final = frozenset({IssueClosed.type_name(), PartyIdentified.type_name()})
 """Types about which the register remembers whether what they say is retracted."""
 _AMENDING: Final = frozenset(cls.type_name() for cls in ENTRY_TYPES if issubclass(cls, Amendment))
@@ -49,7 +43,7 @@ _MANY_NODES: Final = 50_000
 _CODES: Final = {name: code for code, name in enumerate(CODEC.type_names)}
 
 
-class ViewRegister(Naming):
+class ViewRegister(Sourcing):
     """Fulfils `ledger.rules.Register`.
 
     Args:
@@ -64,12 +58,6 @@ class ViewRegister(Naming):
         self._kinds = bytearray()
         self._graph = Amendments(self._load)
         self._joined: dict[tuple[str, str], list[int]] = {}
-        self._sources: dict[str, tuple[str, SourceFacts]] = {}
-        """What is at hand of sources, by their names' keys."""
-        self._registered = Numbers()
-        """Where the sources among what was decided are, by the hashes of those keys."""
-        self._users = Numbers()
-        """What names a source among what was decided, by its hash."""
         self._sealed: dict[int, frozenset[str]] = {}
         self._recent: OrderedDict[int, Entry] = OrderedDict()
         self._corrections = Numbers()
@@ -97,60 +85,12 @@ class ViewRegister(Naming):
                 return event
         return None
 
-    def source(self, name: str) -> str | None:
-        """Return the id of the source known by this name."""
-        found = self._source(name)
-        return None if found is None else found[0]
-
-    def source_facts(self, source: str) -> SourceFacts | None:
-        """Return what is known of a source, by its id."""
-        found = self._source(source)
-        return None if found is None else found[1]
-
-    def source_user(self, source: str) -> int | None:
-        """Return an entry that rests on a source and is not retracted."""
-        recorded = self._db.execute(
-            "SELECT entry FROM entries WHERE source = ?1 UNION"
-            " SELECT entry FROM states WHERE json_extract(data, '$.source') = ?1 ORDER BY entry",
-            (source,),
-        )
-        users = chain((number for (number,) in recorded), self._users.find(hashed(source)))
-        return next((number for number in users if self._rests_on(number, source)), None)
-
     def sealed(self, entry: int) -> frozenset[str]:
         """Return the names of the fields of an entry that are sealed."""
         if entry > self._base:
             return self._sealed.get(entry, frozenset())
         # Corrections leave sealed fields alone, so the entry as it was recorded tells.
         return frozenset(getattr(read_event(self._db, entry, entry), "sealed", None) or ())
-
-    def documents(self, entry: int) -> dict[str, str]:
-        """Return the documents that an entry, or an amendment of it, rests on: ids of sources, and their SHA-256."""
-        recorded = self._db.execute(
-            "SELECT source FROM entries WHERE entry = ?1 OR target = ?1 UNION"
-            " SELECT json_extract(data, '$.source') FROM states WHERE entry = ?1",
-            (entry,),
-        )
-        named = {name for (name,) in recorded} | {getattr(self.event(entry), "source", None)}
-        facts = {name: self.source_facts(name) for name in sorted(filter(None, named))}
-        return {name: one.sha256 for name, one in facts.items() if one is not None and one.sha256 is not None}
-
-    def origin(self, dataset: str, row: str) -> int | None:
-        """Return the recorded entry that was made from a row of a data set."""
-        asked = "SELECT entry FROM origins WHERE dataset = ? AND row = ?"
-        found = self._db.execute(asked, (dataset, row)).fetchone()
-        return None if found is None else found[0]
-
-    def origins(self, dataset: str) -> Iterator[tuple[int, bool]]:
-        """Yield the recorded entries that were made from rows of a data set, and whether they are retracted."""
-        for entry, gone in self._db.execute(_ORIGINS, (dataset, RETRACTION, OPEN)):
-            yield entry, bool(gone)
-
-    def last_snapshot(self, dataset: str) -> str | None:
-        """Return the day of the last snapshot of a data set."""
-        asked = "SELECT snapshot FROM snapshots WHERE dataset = ? ORDER BY entry DESC LIMIT 1"
-        found = self._db.execute(asked, (dataset,)).fetchone()
-        return None if found is None else found[0]
 
     def corrections(self, entry: int) -> list[EntryCorrected]:
         """Return the corrections of an entry that are in effect, in order."""
@@ -231,7 +171,7 @@ class ViewRegister(Naming):
         self._remember(number, event)
         source = getattr(event, "source", None)
         if source is not None and not isinstance(event, SourceRegistered):
-            self._users.add(hashed(source), number)
+            self.rests(number, source)
         if isinstance(event, StatementMade) and event.sealed:
             self._sealed[number] = frozenset(event.sealed)
         match event:
@@ -240,9 +180,7 @@ class ViewRegister(Naming):
             case CoalitionJoined():
                 self._joined.setdefault((event.party, event.coalition), []).append(number)
             case SourceRegistered():
-                key = name_key(event.source)
-                self._registered.add(hashed(key), number)
-                self._source_at_hand(key, event, number)
+                self.registered(event, number)
             case Amendment():
                 self._amend(event, number)
             case _:
@@ -254,7 +192,7 @@ class ViewRegister(Naming):
         self.head += 1
         self._kinds.append(_CODES[kind])
         if source is not None:
-            self._users.add(hashed(source), self.head)
+            self.rests(self.head, source)
         return self.head
 
     def _amend(self, event: Amendment, number: int) -> None:
@@ -279,47 +217,16 @@ class ViewRegister(Naming):
     def _correct(self, event: EntryCorrected, number: int) -> None:
         moved_to = event.changes.get("source")
         if moved_to is not None:
-            self._users.add(hashed(moved_to), event.entry)
+            self.rests(event.entry, moved_to)
         self._corrections.add(event.entry, number)
         known, self._meant = self._meant, None
         if known is not None and known[0] is event:
             self._remember(event.entry, known[1])
-            self._source_changed(event.entry, known[1])
+            self.source_changed(event.entry, known[1])
         else:
             self._recent.pop(event.entry, None)
 
-    def _rests_on(self, entry: int, source: str) -> bool:
-        """Say whether an entry that named a source counts and names it still; where that is not at hand, it does."""
-        today = self.event(entry)
-        is_user = today is None or (
-            not isinstance(today, SourceRegistered) and getattr(today, "source", None) == source
-        )
-        return is_user and self.retracted_by(entry) is None
-
-    def _source_changed(self, entry: int, event: Entry) -> None:
-        if isinstance(event, SourceRegistered):
-            self._source_at_hand(name_key(event.source), event, entry)
-
-    def _source_at_hand(self, key: str, event: SourceRegistered, entry: int) -> tuple[str, SourceFacts]:
-        if len(self._sources) >= _AT_HAND:
-            self._sources.clear()
-        found = self._sources[key] = event.source, SourceFacts(entry, event.sha256)
-        return found
-
     # What the views know
-
-    def _source(self, name: str) -> tuple[str, SourceFacts] | None:
-        key = name_key(name)
-        found = self._sources.get(key)
-        if found is not None:
-            return found
-        for entry in self._registered.find(hashed(key)):
-            event = self.event(entry)
-            if isinstance(event, SourceRegistered) and name_key(event.source) == key:
-                return self._source_at_hand(key, event, entry)
-        row = self._db.execute("SELECT entry FROM sources WHERE key = ?", (key,)).fetchone()
-        event = None if row is None else self.event(row[0])
-        return self._source_at_hand(key, event, row[0]) if isinstance(event, SourceRegistered) else None
 
     def _load(self, entry: int) -> Node | None:
         if entry <= self._base:
