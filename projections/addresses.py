@@ -68,12 +68,10 @@ def page(url: str) -> str:
     parts = _split(url)
     if parts is None:
         return url
-    path = re.sub(r"/+(?:amp/*)?$", "", _spelt(parts.path))
-    kept = sorted(
-        (pair for pair in parts.query.split("&") if pair and not _TRACKING.fullmatch(pair.partition("=")[0])),
-        key=lambda pair: pair.partition("=")[0],
-    )
-    query = "?" + "&".join(map(_spelt, kept)) if kept else ""
+    path = re.sub(r"(?:/(?:amp(?=/|$))?)+$", "", _spelt(parts.path))
+    pairs = [_spelt(pair) for pair in parts.query.split("&") if pair]
+    kept = sorted((pair for pair in pairs if not _TRACKING.fullmatch(_name(pair))), key=_name)
+    query = f"?{'&'.join(kept)}" if kept else ""
     shown = f"#{_spelt(parts.fragment)}" if parts.fragment.startswith("!") else ""
     return f"//{_netloc(parts)}{path}{query}{shown}"
 
@@ -129,13 +127,18 @@ def _split(url: str) -> SplitResult | None:
         host, _ = parts.hostname, parts.port
     except ValueError:  # a port that is no number, brackets that hold no address
         return None
-    return parts if parts.scheme in {"http", "https"} and host else None
+    return parts if parts.scheme in {"http", "https"} and _ascii(host or "") else None
 
 
 def _netloc(parts: SplitResult) -> str:
     host = _READERS.sub("", _ascii(parts.hostname or ""))
     host = _ALIASES.get(host, host)
-    return host if parts.port in {None, 80, 443} else f"{host}:{parts.port}"
+    shown = f"[{host}]" if ":" in host else host
+    return shown if parts.port in {None, 80, 443} else f"{shown}:{parts.port}"
+
+
+def _name(pair: str) -> str:
+    return pair.partition("=")[0]
 
 
 def _ascii(host: str) -> str:
