@@ -2,6 +2,9 @@
 
 from importlib.metadata import version as installed
 
+from pygments.lexers.special import TextLexer
+from sphinx.application import Sphinx
+
 project = "Verbale"
 author = "The Verbale authors"
 project_copyright = author
@@ -17,3 +20,8 @@ html_theme = "furo"
 html_title = f"Verbale {release}"
 html_show_copyright = False
 html_show_sphinx = False
+
+
+def setup(app: Sphinx) -> None:
+    """Let fences of CSV stand as they are: Pygments has no lexer for them."""
+    app.add_lexer("csv", TextLexer)

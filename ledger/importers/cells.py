@@ -7,7 +7,6 @@ number, `{#3}`.  `{{` and `}}` are braces.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.entries import Quote
@@ -15,25 +14,22 @@ from ledger.errors import Unparsable
 from ledger.explaining import named
 from ledger.formulas import unguarded
 from ledger.importers.likeness import meant
-from ledger.importers.mapping import Cell
+from ledger.importers.mapping_parts import Cell
 from ledger.importers.moments import Spelling, in_utc, moment
 from ledger.importers.shapes import Shape, shapes
+from ledger.importers.wording import one_line, slug
 from ledger.names import name_key
-from ledger.texts import sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pydantic import BaseModel
 
-    from ledger.importers.mapping import Group, Mapping, Spec
+    from ledger.importers.mapping_parts import Group, Mapping, Spec
 
 Cells = list[str]
 _PIECE: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
-_LINE_ENDS: Final = re.compile(r"\s*[\t\r\n\x0b\x0c\x85\u2028\u2029]\s*")
-_PLAIN_NAME: Final = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _DIGITS: Final = re.compile(r"\s*[0-9]{1,18}\s*", re.ASCII)
-_SLUG: Final = 60
 _REMEMBERED: Final = 20_000
 """Words of one field."""
 
@@ -298,29 +294,3 @@ def _not_among(text: str, values: dict[str, str]) -> Unparsable:
     word = " ".join(text.split())
     likely = meant(word, values)
     return Unparsable(f"{named(word)} is not in the table of values", hint=f"add it to the mapping; {likely}")
-
-
-def one_line(text: str) -> str:
-    r"""Return a text on one line, with nothing blank at its ends.
-
-    >>> one_line(" Rules of\\nprocedure\\t ")
-    'Rules of procedure'
-    """
-    if text.isprintable():
-        return text.strip()
-    return _LINE_ENDS.sub(" ", text).strip()
-
-
-def slug(text: str) -> str:
-    """Return the id that a name becomes; where it leaves something out, a part of the name's hash tells it from others.
-
-    >>> slug("Ceasefire talks"), slug("Côte d’Ivoire")
-    ('ceasefire-talks', 'cote-d-ivoire-399ad5')
-    """
-    plain = " ".join(unicodedata.normalize("NFC", text).split())
-    letters = unicodedata.normalize("NFKD", plain.replace("’", " ")).encode("ascii", "ignore").decode().lower()
-    words = re.sub("[^a-z0-9]+", "-", letters).strip("-")
-    if _PLAIN_NAME.fullmatch(plain) and len(words) <= _SLUG:
-        return words
-    mark = sha256_of(plain.casefold().encode("utf-8", "surrogatepass"))[:6]
-    return f"{words[:_SLUG].strip('-')}-{mark}".lstrip("-")

@@ -18,7 +18,7 @@ from ledger.entries import SourceRegistered
 from ledger.errors import LedgerError, Refused, Unparsable
 from ledger.importers.cells import Cells, Columns, Fields, bound
 from ledger.importers.line import Line, as_line
-from ledger.importers.mapping import Group
+from ledger.importers.mapping_parts import Group
 from ledger.importers.tables import Table
 from ledger.importers.unknown import Unknown
 from ledger.texts import sha256_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ledger.entries import Entry
-    from ledger.importers.mapping import Mapping, Rule
+    from ledger.importers.mapping_parts import Mapping, Rule
     from ledger.importers.tables import Row
     from ledger.register import Register
 
@@ -166,7 +166,7 @@ class _Rows:
         draft = {"type": rule.topic, **rule.fields.read(row.cells)}
         if rule.cls is SourceRegistered:
             draft = _as_source(draft, self._mapping.dataset)
-        needed: list[dict[str, Any]] = []
+        needed: list[bytes] = []
         for field, cls, fields in rule.beside:
             try:
                 found = fields.read(row.cells)
@@ -177,11 +177,11 @@ class _Rows:
                 draft[field] = name
                 if field == "source" and self._differs(name, found):
                     notes = (*notes, "sources_differ")
-        needed += self._unknown.in_(draft, rule.names)
-        return Line(row.number, as_line(draft), 0, read, tuple(map(as_line, needed)), notes=notes)
+        needed += self._unknown.in_(draft, rule.names, rule.cls.DATED)
+        return Line(row.number, draft, 0, read, tuple(needed), notes=notes)
 
     def _beside(
-        self, field: str, cls: type[Entry], found: dict[str, Any], needed: list[dict[str, Any]]
+        self, field: str, cls: type[Entry], found: dict[str, Any], needed: list[bytes]
     ) -> str | None:  # fmt: skip
         """Return the name of what a table within the row registers; whatever the ledger lacks comes to the needed."""
         if cls is SourceRegistered:
@@ -195,7 +195,7 @@ class _Rows:
             if self._stands(field, name):
                 self._remember(field, name, found)
             else:
-                needed.append({"type": cls.type_name(), **found})
+                needed.append(as_line({"type": cls.type_name(), **found}))
         return name
 
     def _stands(self, field: str, name: str) -> bool:

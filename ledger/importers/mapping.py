@@ -31,132 +31,32 @@ does not know are refused or registered.
 
 from __future__ import annotations
 
-import re
 import tomllib
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import ValidationError
 
 from ledger.drafts import references
 from ledger.entries import Entry, IssueOpened, PartyRegistered, Quote, SourceRegistered
-from ledger.entries.base import Identifier, Value
+from ledger.entries.base import Value
 from ledger.errors import Refused, Unparsable
 from ledger.explaining import named, shown
 from ledger.importers.likeness import meant
-from ledger.importers.moments import UNIX, must_be_format, must_be_zone
+from ledger.importers.mapping_parts import Cell, Group, Mapping, MappingFile, Rule, Spec
+from ledger.importers.moments import UNIX
 from ledger.importers.shapes import TYPES, Shape, shapes
 from ledger.importers.tables import Layout
+from ledger.importers.toml_lines import line_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pydantic import BaseModel
 
-Choice = Literal["refuse", "register"]
 REGISTERED: Final[dict[str, type[Entry]]] = {"party": PartyRegistered, "issue": IssueOpened, "source": SourceRegistered}
 """Fields that name something, and what registers it."""
 TO_EDIT: Final = "EDIT"
 """What stands in a drafted mapping for what nothing tells."""
-_DATASET: Final = 80
-
-
-def _format(text: str) -> str:
-    must_be_format(text)
-    return text
-
-
-def _zone(text: str) -> str:
-    must_be_zone(text)
-    return text
-
-
-class Cell(Value, frozen=True):
-    """Where a field comes from."""
-
-    from_: str = Field(alias="from")
-    """A text in which `{column}` stands for the cell of that column."""
-    values: dict[str, str] | None = None
-    """What each word of the table is in the ledger; a blank one leaves the field out."""
-    otherwise: Literal["refuse", "keep", "leave-out"] = "refuse"
-    """What becomes of a word that is not among them."""
-    date: tuple[Annotated[str, AfterValidator(_format)], ...] = ()
-    zone: Annotated[str, AfterValidator(_zone)] | None = None
-    separator: Annotated[str, Field(min_length=1)] | None = None
-    slug: bool = False
-    default: str | None = None
-    """What stands for blanks."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _spelled(cls, given: object) -> object:
-        if isinstance(given, str | int | float) and not isinstance(given, bool):
-            return {"from": str(given)}
-        if isinstance(given, dict) and isinstance(given.get("date"), str):
-            return {**given, "date": (given["date"],)}
-        return given
-
-
-Spec: TypeAlias = "Cell | Group | Literal[True]"
-"""What a mapping says of a field."""
-
-
-class Group(NamedTuple):
-    """Fields together: of a row, of a table within it, or of what a row's `party`, `issue` or `source` registers."""
-
-    fields: dict[str, Spec]
-    registers: type[Entry] | None = None
-    columns: tuple[str, ...] = ()
-    """Of an origin: the columns that are kept; `*` is all that nothing else is made of."""
-
-
-class Rule(NamedTuple):
-    """What some rows are."""
-
-    cls: type[Entry]
-    when: dict[str, tuple[str, ...]]
-    """The words that a row must have in each of these columns."""
-    fields: Group
-
-
-class _Table(Value, frozen=True):
-    encoding: str | None = None
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
-    quote: Annotated[str, Field(max_length=1)] = '"'
-    header: Annotated[int, Field(ge=0, strict=True)] | None = None
-    columns: tuple[str, ...] = ()
-    sheet: str | None = None
-    ragged: Literal["refuse", "pad"] = "refuse"
-    missing: tuple[str, ...] = ()
-    formula_guard: bool = False
-
-
-class _Unknown(Value, frozen=True):
-    party: Choice = "refuse"
-    issue: Choice = "refuse"
-
-
-class _File(Value, frozen=True):
-    dataset: Annotated[Identifier, Field(max_length=_DATASET)]
-    table: _Table = _Table()
-    unknown: _Unknown = _Unknown()
-    other_rows: Literal["refuse", "leave-out"] = "refuse"
-    row: dict[str, Any] | list[dict[str, Any]]
-
-
-class Mapping(NamedTuple):
-    """What a mapping file says."""
-
-    dataset: str
-    layout: Layout
-    missing: frozenset[str]
-    """Words that mean a blank."""
-    guarded: bool
-    """Whether cells have a `'` before what a spreadsheet would take for a formula, as our own CSV does."""
-    registers: frozenset[str]
-    """Of which kinds unknown names are registered: `party`, `issue`."""
-    leaves_out: bool
-    """Whether rows that no rule is about are left out, and not refused."""
-    rules: tuple[Rule, ...]
 
 
 class _Wrong(Exception):
@@ -201,7 +101,7 @@ def mapping_of(text: str, name: str = "the mapping") -> Mapping:
     try:
         return _mapping(given)
     except _Wrong as wrong:
-        line = _line_of(text, wrong.path)
+        line = line_of(text, wrong.path)
         where = f"{name}, line {line}" if line else name
         key = ".".join(wrong.path)
         said = f"{where}: {key}: {wrong.message}" if key else f"{where}: {wrong.message}"
@@ -209,7 +109,7 @@ def mapping_of(text: str, name: str = "the mapping") -> Mapping:
 
 
 def _mapping(given: dict[str, Any]) -> Mapping:
-    file = _checked(_File, given, ())
+    file = _checked(MappingFile, given, ())
     table = file.table
     rows = file.row if isinstance(file.row, list) else [file.row]
     rules = tuple(_rule(row, several=len(rows) > 1) for row in rows)
@@ -364,27 +264,3 @@ def _at(cls: type[BaseModel], loc: tuple[str, ...]) -> type[BaseModel]:
         if info is not None and isinstance(info.annotation, type) and issubclass(info.annotation, Value):
             cls = info.annotation
     return cls
-
-
-_HEADER: Final = re.compile(r"\s*\[+\s*([^\]#]+?)\s*\]+")
-_KEY: Final = re.compile(r"\s*(?:\"([^\"]*)\"|([A-Za-z0-9_.-]+))\s*=")
-
-
-def _line_of(text: str, path: tuple[str, ...]) -> int | None:
-    """Return the line on which a key stands, or what it stands in; a key is found by its name, not by its value."""
-    table: tuple[str, ...] = ()
-    best, found = 0, None
-    for number, line in enumerate(text.split("\n"), start=1):
-        if header := _HEADER.match(line):
-            table = tuple(part.strip().strip('"') for part in header[1].split("."))
-            here = table
-        elif key := _KEY.match(line):
-            here = (*table, *([key[1]] if key[1] is not None else key[2].split(".")))
-        else:
-            continue
-        common = next(
-            (n for n, (a, b) in enumerate(zip(here, path, strict=False)) if a != b), min(len(here), len(path))
-        )
-        if common == len(here) and common > best:
-            best, found = common, number
-    return found

@@ -7,19 +7,17 @@ one is chosen.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import IO, TYPE_CHECKING, Final
 
 from ledger.entries.scales import STANCES
-from ledger.importers.cells import slug
 from ledger.importers.header_words import STANCE_WORDS
 from ledger.importers.spotting import MIDNIGHT, Column, Sample, sampled, separator_of, times_of
+from ledger.importers.toml_words import comment, dataset, quoted, shell, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SUFFIXES: Final = re.compile(r"(?i)\.(csv|tsv|tab|txt|xlsx|xlsm|gz|zip)$")
 _OWN: Final = (
     "entry",
     "type",
@@ -33,7 +31,6 @@ _OWN: Final = (
     "status",
     "target",
 )
-_WIDE: Final = 40
 _LISTED: Final = 12
 _SHORT: Final = 3
 
@@ -64,12 +61,12 @@ class _Draft:
         """Yield the file."""
         own = tuple(column.name for column in self._sample.columns) == _OWN
         rows = list(self._of_our_own() if own else self._rows())
-        mapping = f"{_stem(self._name)}.toml"
-        yield f"# What the rows of {_comment(self._name)} are. Read it, edit what is marked EDIT, then try it:"
-        yield f"#   verbale import {_shell(self._name)} --mapping {_shell(mapping)} --dry-run"
+        mapping = f"{stem(self._name)}.toml"
+        yield f"# What the rows of {comment(self._name)} are. Read it, edit what is marked EDIT, then try it:"
+        yield f"#   verbale import {shell(self._name)} --mapping {shell(mapping)} --dry-run"
         yield "# A field is a text in which {column} stands for that cell; one whose cells are blank is left out."
         yield ""
-        yield f"dataset = {_quoted(_dataset(self._name))}"
+        yield f"dataset = {quoted(dataset(self._name))}"
         if own:
             yield 'other_rows = "leave-out"  # registrations and amendments, and what was retracted'
         yield from self._table(own=own)
@@ -79,11 +76,11 @@ class _Draft:
     def _table(self, *, own: bool) -> Iterator[str]:
         sample, said = self._sample, []
         if not sample.charset.plain:
-            words = ", ".join(_comment(word) for word in sample.charset.words)
+            words = ", ".join(comment(word) for word in sample.charset.words)
             how = f"  # a guess, by words such as {words}: are they right?" if sample.charset.guessed else ""
-            said.append(f"encoding = {_quoted(sample.charset.codec)}{how}")
+            said.append(f"encoding = {quoted(sample.charset.codec)}{how}")
         if len(sample.sheets) > 1:
-            said.append(f"sheet = {_quoted(sample.sheets[0])}  # of: {_comment(', '.join(sample.sheets), 80)}")
+            said.append(f"sheet = {quoted(sample.sheets[0])}  # of: {comment(', '.join(sample.sheets), 80)}")
         if own:
             said.append("formula_guard = true  # as our own CSV has it")
         if said:
@@ -128,10 +125,10 @@ class _Draft:
         if issue is None:
             yield 'issue = "EDIT"  # no column says what it is about: the id of an issue of the ledger'
         else:
-            yield f"issue = {_quoted(issue.reference)}"
+            yield f"issue = {quoted(issue.reference)}"
         text = self._take("text")
         words = f"{party.reference if party else ''}: {stance.reference if stance else ''}"
-        yield f"text = {_quoted(text.reference if text else words)}"
+        yield f"text = {quoted(text.reference if text else words)}"
         yield from self._plain("speaker", "speaker")
         yield from self._plain("quote", "quote")
         yield from self._list("to", "to")
@@ -151,7 +148,7 @@ class _Draft:
         yield from self._naming(issue)
         yield from ("", "[row]", 'type = "action-taken"  # each row is a party\'s deed that bears on an issue')
         yield _field("party", party, "EDIT: the column that says who did it")
-        yield f"issue = {_quoted(issue.reference)}" if issue else 'issue = "EDIT"  # the id of an issue of the ledger'
+        yield f"issue = {quoted(issue.reference)}" if issue else 'issue = "EDIT"  # the id of an issue of the ledger'
         text = self._take("text", "title")
         yield _field("text", text, "EDIT: what was done")
         yield from self._plain("place", "place")
@@ -179,13 +176,13 @@ class _Draft:
         if kind is None:
             yield 'kind = "state"  # EDIT: state, organisation, coalition, armed-group or other'
         else:
-            yield f"kind = {_quoted(kind.reference)}"
+            yield f"kind = {quoted(kind.reference)}"
         yield from self._list("aliases", "aliases")
         codes = {code: column for code in ("iso3", "wikidata") if (column := self._sample.column(code)) is not None}
         if codes:
             self._used |= {column.at for column in codes.values()}
             yield from ("", "[row.codes]")
-            yield from (f"{code} = {_quoted(column.reference)}" for code, column in codes.items())
+            yield from (f"{code} = {quoted(column.reference)}" for code, column in codes.items())
 
     def _of_our_own(self) -> Iterator[str]:
         """Write what `log --csv` prints; what was retracted is no row to record again."""
@@ -207,11 +204,11 @@ class _Draft:
             "",
             "[unknown]  # names that the ledger does not know: their rows are refused, or they are registered",
         )
-        yield '# party = "register"  # without a kind; see: verbale party list --unresolved'
+        yield '# party = "register"  # states as states, others for later: verbale party list --unresolved'
         names = issue is not None and any(re.search(r"[^A-Za-z0-9._:/-]", word) for word in issue.words)
         if names:
             yield (
-                f'issue = "register"  # {_comment(issue.name)} holds no ids: each is opened, as a proposition'
+                f'issue = "register"  # {comment(issue.name)} holds no ids: each is opened, as a proposition'
                 if issue
                 else ""
             )
@@ -223,8 +220,8 @@ class _Draft:
         url, title = self._take("url"), self._take("title")
         if url is not None or title is not None:
             yield from ("", "[row.source]  # the document it rests on, registered once for each url")
-            yield from (f"title = {_quoted(title.reference)}",) if title else ()
-            yield from (f"url = {_quoted(url.reference)}",) if url else ()
+            yield from (f"title = {quoted(title.reference)}",) if title else ()
+            yield from (f"url = {quoted(url.reference)}",) if url else ()
             yield from self._plain("publisher", "publisher")
             yield from self._time("published_at", "published")
             yield from self._plain("reliability", "reliability")
@@ -234,14 +231,14 @@ class _Draft:
         if len(set(key.values)) < max(self._sample.rows, 1):
             self._used.discard(key.at)
             return
-        yield from ("", "[row.origin]  # the row that an entry is made from", f"id = {_quoted(key.reference)}")
+        yield from ("", "[row.origin]  # the row that an entry is made from", f"id = {quoted(key.reference)}")
         yield from self._plain("coder", "coder")
         yield '# columns = ["*"]  # keep, word for word, what nothing else is made of'
 
     def _plain(self, field: str, *names: str) -> Iterator[str]:
         column = self._take(*names)
         if column is not None:
-            yield f"{field} = {_quoted(column.reference)}"
+            yield f"{field} = {quoted(column.reference)}"
 
     def _list(self, field: str, name: str) -> Iterator[str]:
         column = self._take(name)
@@ -249,9 +246,9 @@ class _Draft:
             return
         separator = separator_of(column)
         if separator is None:
-            yield f"{field} = {_quoted(column.reference)}"
+            yield f"{field} = {quoted(column.reference)}"
         else:
-            yield f'{field} = {{ from = {_quoted(column.reference)}, separator = "{separator}" }}'
+            yield f'{field} = {{ from = {quoted(column.reference)}, separator = "{separator}" }}'
 
     def _time(self, field: str, *names: str, required: bool = False, keep: bool = False) -> Iterator[str]:
         column = self._sample.column(*names, taken=self._used)
@@ -262,24 +259,24 @@ class _Draft:
         if not keep:
             self._used.add(column.at)
         told = times_of(column)
-        reference = _quoted(column.reference)
+        reference = quoted(column.reference)
         zone = ', zone = "+00:00"' if told.needs_zone else ""
         if told.unread is not None:
-            yield f'{field} = {reference}  # EDIT: "{_comment(told.unread)}" is no time; its row will be refused'
+            yield f'{field} = {reference}  # EDIT: "{comment(told.unread)}" is no time; its row will be refused'
         elif len(told.formats) > 1:
-            first = _comment(column.words[0])
+            first = comment(column.words[0])
             yield f'# EDIT: "{first}" can be read in more than one way; choose, or its rows will be refused:'
-            yield from (f"# {field} = {{ from = {reference}, date = {_quoted(form)}{zone} }}" for form in told.formats)
+            yield from (f"# {field} = {{ from = {reference}, date = {quoted(form)}{zone} }}" for form in told.formats)
             yield f"{field} = {reference}"
         elif told.needs_zone:
-            date = f", date = {_quoted(told.formats[0])}" if told.formats else ""
+            date = f", date = {quoted(told.formats[0])}" if told.formats else ""
             yield "# EDIT: times without a zone: say where the clock hung (+03:00, Europe/Kyiv), or rows are refused:"
             yield f"# {field} = {{ from = {reference}{date}{zone} }}"
             yield f"{field} = {reference}"
         elif told.formats:
-            why = f'  # told by "{_comment(told.evidence)}"' if told.evidence else ""
+            why = f'  # told by "{comment(told.evidence)}"' if told.evidence else ""
             why = "  # each at midnight: they are days" if told.formats[0] in MIDNIGHT else why
-            yield f"{field} = {{ from = {reference}, date = {_quoted(told.formats[0])} }}{why}"
+            yield f"{field} = {{ from = {reference}, date = {quoted(told.formats[0])} }}{why}"
         else:
             yield f"{field} = {reference}"
 
@@ -289,9 +286,9 @@ class _Draft:
             return
         words = column.words
         if words and set(words) <= set(STANCES):
-            yield f"{field} = {_quoted(column.reference)}"
+            yield f"{field} = {quoted(column.reference)}"
             return
-        yield from ("", f"[row.{field}]", f"from = {_quoted(column.reference)}", "", f"[row.{field}.values]")
+        yield from ("", f"[row.{field}]", f"from = {quoted(column.reference)}", "", f"[row.{field}.values]")
         yield f"# {', '.join(STANCES)}"
         number = re.compile("[01]") if set(words) <= {"0", "1"} else None
         for word in words[:_LISTED]:
@@ -299,9 +296,9 @@ class _Draft:
             stance = {"1": "support", "0": "oppose"}[word] if number else STANCE_WORDS.get(key)
             known = stance or (key if key in STANCES else None)
             if known is not None:
-                yield f"{_quoted(word)} = {_quoted(known)}"
+                yield f"{quoted(word)} = {quoted(known)}"
             else:
-                yield f'# {_quoted(word)} = ""  # EDIT: which of them is it? Its rows are refused until it is said'
+                yield f'# {quoted(word)} = ""  # EDIT: which of them is it? Its rows are refused until it is said'
 
     def _columns(self) -> Iterator[str]:
         """Write what is in the columns that nothing is made of."""
@@ -310,36 +307,9 @@ class _Draft:
             return
         yield from ("", "# Nothing is made of these columns:")
         for column in left:
-            shown = " · ".join(_comment(word) for word in column.words[:_SHORT])
-            yield f"#   {_comment(column.reference)}  {shown or '(blank)'}".rstrip()
+            shown = " · ".join(comment(word) for word in column.words[:_SHORT])
+            yield f"#   {comment(column.reference)}  {shown or '(blank)'}".rstrip()
 
 
 def _field(name: str, column: Column | None, otherwise: str) -> str:
-    return f"{name} = {_quoted(column.reference)}" if column is not None else f'{name} = "EDIT"  # {otherwise}'
-
-
-def _quoted(text: str) -> str:
-    """Return a text as TOML has it: JSON's, but for one character that TOML wants escaped as well."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _comment(text: str, width: int = _WIDE) -> str:
-    """Return a text as a comment can show it."""
-    shown = "".join(c if c.isprintable() else " " for c in " ".join(text.split()))
-    return shown if len(shown) <= width else f"{shown[: width - 1]}…"
-
-
-def _stem(name: str) -> str:
-    while (shorter := _SUFFIXES.sub("", name)) != name and shorter:
-        name = shorter
-    return name
-
-
-def _dataset(name: str) -> str:
-    stem = _stem(name)
-    return stem if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", stem) else slug(stem)[:80] or "table"
-
-
-def _shell(name: str) -> str:
-    shown = _comment(name, 200)
-    return shown if re.fullmatch(r"[\w.,/+-]+", shown) else f"'{shown}'"
+    return f"{name} = {quoted(column.reference)}" if column is not None else f'{name} = "EDIT"  # {otherwise}'

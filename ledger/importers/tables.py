@@ -26,13 +26,13 @@ import re
 import warnings
 from collections import Counter
 from contextlib import ExitStack
-from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
 
 from ledger.errors import LedgerError, Refused, Unparsable
 from ledger.importers.charsets import Charset, charset_of
 from ledger.importers.packed import spreadsheet_in, unpacked, whole
+from ledger.importers.sheets import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -183,7 +183,7 @@ class Table:
         self.sheets = (said, *(name for name in names if name != said))
         sheet = book[said]
         sheet.reset_dimensions()  # which some programs write wrong
-        return _typed(sheet.iter_rows())
+        return (Row(number, cells) for number, cells in typed(sheet.iter_rows()))
 
     def _header(self) -> tuple[str, ...]:
         wanted, columns = self._layout.header, self._layout.columns
@@ -309,40 +309,6 @@ def _widths(lines: list[str], delimiter: str, quote: str | None) -> Iterator[int
         else:
             if any(cells):
                 yield len(cells)
-
-
-def _typed(rows: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
-    """Yield the rows of a sheet, without the blank cells at the end of each."""
-    for number, row in enumerate(rows, start=1):
-        cells = [_written(cell) for cell in row]
-        while cells and not cells[-1].strip():
-            cells.pop()
-        if cells:
-            yield Row(number, cells)
-
-
-def _written(cell: Any) -> str:  # noqa: ANN401  its library has no types
-    """Return a cell of a spreadsheet as text."""
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
-    if isinstance(value, datetime):
-        clock = "h" in (cell.number_format or "").lower() or value.time() != time()
-        return value.isoformat() if clock else value.date().isoformat()
-    return value.isoformat() if isinstance(value, date | time) else _duration(value)
-
-
-def _duration(value: object) -> str:
-    if isinstance(value, timedelta):
-        minutes, seconds = divmod(int(value.total_seconds()), 60)
-        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-    return str(value)
 
 
 def _detached(text: io.TextIOWrapper) -> None:

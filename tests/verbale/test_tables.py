@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import subprocess
 import sys
@@ -106,7 +105,7 @@ def test_a_table_is_read_by_the_mapping_beside_it(door: Door, tmp_path: Path) ->
         dataset = "talks"
 
         [unknown]  # names that the ledger does not know: their rows are refused, or they are registered
-        # party = "register"  # without a kind; see: verbale party list --unresolved
+        # party = "register"  # states as states, others for later: verbale party list --unresolved
         # issue = "register"  # its name is the proposition
 
         [row]
@@ -262,7 +261,7 @@ def test_statements_in_columns_come_back(statements: list[dict[str, Any]]) -> No
     mapping = mapping_of(suggestion(io.BytesIO(content), "table.csv"))
     with new_ledger(_in_memory()) as book:
         lines = list(Mapped(mapping).lines(io.BytesIO(content), book.current_register()))
-    found = [json.loads(line.draft) for line in lines if isinstance(line.draft, bytes)]
+    found = [line.draft for line in lines]
     assert found == [{"type": "statement-made", **one} for one in statements]
 
 

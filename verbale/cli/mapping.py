@@ -11,7 +11,7 @@ from verbale.cli.output import tell
 if TYPE_CHECKING:
     from pathlib import Path
 
-_TABLE = re.compile(r"(?i)\.(csv|tsv|tab|txt|xlsx|xlsm|ods)(\.gz|\.zip)?$")
+_TABLE = re.compile(r"(?i)\.(csv|tsv|tab|xlsx|xlsm|ods)(\.gz|\.zip)?$")
 _HEAD = 4_096
 
 

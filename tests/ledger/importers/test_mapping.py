@@ -48,8 +48,8 @@ def drafts(book: Ledger, mapping: str, *rows: str) -> list[dict[str, Any]]:
     file = io.BytesIO("\n".join(rows).encode())
     for line in Mapped(mapping_of(mapping)).lines(file, book.current_register()):
         assert line.error is None, line.error
-        assert isinstance(line.draft, bytes)
-        found += [json.loads(one) for one in (*line.needed, line.draft)]
+        assert isinstance(line.draft, dict)
+        found += [*map(json.loads, line.needed), line.draft]
     return found
 
 
@@ -272,7 +272,7 @@ def test_what_a_row_names_may_be_registered_with_it(book: Ledger, tmp_path: Path
 
 
 def test_unknown_names_are_refused_or_registered(book: Ledger, tmp_path: Path) -> None:
-    """By default a hint says whom it may mean; on request each is registered once, without a kind."""
+    """By default a hint says whom it may mean; on request each is registered once, as what it is."""
     rows = "country,vote,day,to,topic\nNamibia,Y,2025,Côte d’Ivoire,Ceasefire talks\n"
     rows += "Rusia,N,2025,Namibia,Ceasefire talks\n"
     mapping = ROW.replace('"ceasefire"', '"{topic}"') + 'to = "{to}"\n'
@@ -283,12 +283,12 @@ def test_unknown_names_are_refused_or_registered(book: Ledger, tmp_path: Path) -
     report = imported(book, tmp_path, register, rows)
     assert (report.new, report.registered) == (2, 4)
     assert [(row.party, row.issue) for row in book.matrix()] == [
-        ("namibia", "ceasefire-talks"),
-        ("rusia", "ceasefire-talks"),
+        ("NAM", "ceasefire-talks"),
+        ("actor/rusia", "ceasefire-talks"),
     ]
     assert imported(book, tmp_path, register, rows).entries == 0
     kinds = {row["party"]: row["kind"] for row in book.parties().to_dicts()}
-    assert {kinds["namibia"], kinds["rusia"], kinds["cote-d-ivoire-399ad5"]} == {"unresolved"}
+    assert (kinds["NAM"], kinds["CIV"], kinds["actor/rusia"]) == ("state", "state", "unresolved")
 
 
 def test_every_row_is_accounted_for_and_twice_is_silent(book: Ledger, tmp_path: Path) -> None:
