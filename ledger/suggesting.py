@@ -2,8 +2,8 @@
 
 What is compared: the name without the country that it ends with ("Police (UKR)"), by its letters and the order of its
 words aside; how it looks; and what its CAMEO code says.  An actor of one country is never suggested to be one of
-another, nor one with a number in its name to be one with another number.  Of two actors that nobody has identified,
-both of one country or both of none, the one that fewer entries name may be the other.
+another, nor one with a number in its name to be one with another number, nor one code to be another.  Of two actors
+that nobody has identified, both of one country or both of none, the one that fewer entries name may be the other.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.entries.scales import UNRESOLVED
 from ledger.names import skeletons
-from ledger.resolving import state_named
+from ledger.resolving import split_country
 from ledger.vocabularies import cameo_actors, states
 from ledger.vocabularies.states import plain_key
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from ledger.vocabularies.states import State
 
-_WITH_COUNTRY: Final = re.compile(r"(.*\S)\s*\(([^()]+)\)")
 _NUMBERS: Final = re.compile(r"\d+")
 _SAME, _LOOKS, _CODE, _ALIKE = 100, 98, 95, 85
 _SHORTEST: Final = 5
@@ -69,7 +68,7 @@ class _Names:
     def add(self, one: Listed) -> None:
         """Take in the names of a party."""
         for name in one.names:
-            bare = _split(name)[0]
+            bare = split_country(name)[0]
             key = _key(bare)
             if key not in self._by_key:
                 self._keys.append(key)
@@ -133,17 +132,23 @@ class Suggestions:
     def _found(self, actor: Listed, country: str | None) -> Iterator[tuple[Listed, Suggestion]]:
         for code in (code for scheme, code in actor.codes if scheme == "cameo"):
             said = cameo_actors.read(code)
-            if said is not None and said.roles == ("GOV",):
+            if said is not None and said.country is not None and said.roles == ("GOV",):
                 state = self._states[said.country]
-                yield state, Suggestion(state.party, f"has the code of the government of {said.name}", _CODE)
+                yield state, Suggestion(state.party, f"has the code of '{cameo_actors.in_words(code)}'", _CODE)
         beside = self._waiting.get(country)
-        for bare in dict.fromkeys(_split(name)[0] for name in actor.names):
+        for bare in dict.fromkeys(split_country(name)[0] for name in actor.names):
             for found in self._known.like(bare):
                 if country is None or country_of(found[0]) in (None, country):
                     yield found
             for found in beside.like(bare) if beside is not None else ():
-                if found[0].rank < actor.rank:
+                if found[0].rank < actor.rank and not _coded_apart(actor, found[0]):
                     yield found
+
+
+def _coded_apart(one: Listed, other: Listed) -> bool:
+    """Say whether two actors have different codes of one list, which say who they are better than their names do."""
+    codes = dict(other.codes)
+    return any(codes.get(scheme, code) != code for scheme, code in one.codes)
 
 
 def _unregistered(state: State) -> Listed:
@@ -156,10 +161,10 @@ def country_of(one: Listed) -> str | None:
     """Return the state that a party is of, as its code or the end of its name says; a state is of itself."""
     for scheme, code in one.codes:
         said = cameo_actors.read(code) if scheme == "cameo" else None
-        if said is not None:
+        if said is not None and said.country is not None:
             return said.country
-    named = (_split(name)[1] for name in one.names)
-    return state_of(one) or next((country for country in named if country), None)
+    named = (split_country(name)[1] for name in one.names)
+    return state_of(one) or next((country.id for country in named if country is not None), None)
 
 
 def state_of(one: Listed) -> str | None:
@@ -174,14 +179,6 @@ def state_of(one: Listed) -> str | None:
     else:
         found = None
     return None if found is None else found.id
-
-
-@lru_cache(maxsize=65_536)
-def _split(name: str) -> tuple[str, str | None]:
-    """Return a name without the country in brackets that it ends with, and that country."""
-    found = _WITH_COUNTRY.fullmatch(name)
-    state = None if found is None else state_named(found[2])
-    return (name, None) if found is None or state is None else (found[1], state.id)
 
 
 @lru_cache(maxsize=65_536)

@@ -31,8 +31,8 @@ def suggested(one: Listed, *others: Listed) -> list[tuple[str, str]]:
         ("Hizbollah", None, "HEZ", "is spelt like 'Hezbollah' (89 of 100)"),
         ("lraq", None, "IRQ", "looks the same as 'Iraq'"),
         ("Ukraine (UKR)", None, "ukraine", "has the name 'Ukraine', but for how it is written"),
-        ("x", "UKRGOV", "ukraine", "has the code of the government of Ukraine"),
-        ("Russian Fed", "RUSGOV", "RUS", "has the code of the government of Russia"),
+        ("x", "UKRGOV", "ukraine", "has the code of 'Ukraine: government'"),
+        ("Russian Fed", "RUSGOV", "RUS", "has the code of 'Russia: government'"),
         ("Namibya", None, "NAM", "is spelt like 'Namibia' (86 of 100)"),
     ],
 )
@@ -67,6 +67,8 @@ def test_actors_are_suggested_for_each_other_in_one_direction() -> None:
     assert suggested(often, rare) == []
     assert suggested(actor("Houthi Rebel (YEM)"), often) == []
     assert suggested(actor("Brigade number 17"), actor("Brigade number 18", party="actor/b", entries=3)) == []
+    police, elites = actor("France: police", cameo="FRACOP"), actor("France: polices", party="actor/b", cameo="FRAELI")
+    assert suggested(police, elites._replace(entries=9)) == []
     same = actor("Houthi rebels", party="actor/c", entries=9)
     assert suggested(same, often) == [("actor/b", "has the name 'Houthi rebels', but for how it is written")]
 
