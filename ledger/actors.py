@@ -22,7 +22,7 @@ from ledger.entries.parties import CodeScheme
 from ledger.entries.scales import UNRESOLVED
 from ledger.free_names import FreeNames, ids, names, shown_name, slug
 from ledger.names import name_key
-from ledger.resolving import Actor, party_of, resolved, state_named
+from ledger.resolving import Actor, party_of, resolved, split_country, state_named
 from ledger.vocabularies import states
 from ledger.vocabularies.cameo_actors import in_words
 from ledger.vocabularies.states import plain_key
@@ -237,7 +237,10 @@ def _called(actor: Actor) -> str:
         return said or (f"{actor.name} ({actor.code})" if actor.name else f"{actor.scheme} {actor.code}")
     name = actor.name or actor.code or "Unnamed actor"
     state = state_named(actor.country, actor.on)
-    if actor.country is None or (state is not None and f" {plain_key(state.name)} " in f" {plain_key(name)} "):
+    says_so = state is not None and (
+        split_country(name)[1] == state or f" {plain_key(state.name)} " in f" {plain_key(name)} "
+    )
+    if actor.country is None or says_so:
         return name
     return f"{name} ({actor.country if state is None else state.id})"
 

@@ -17,7 +17,9 @@ register has as unresolved without that country.  What is close to a name is nev
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from ledger.entries.scales import UNRESOLVED
 from ledger.errors import LedgerError
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from ledger.register import Register
     from ledger.vocabularies.states import State
 
+_WITH_COUNTRY: Final = re.compile(r"(.*\S)\s*\(([^()]+)\)")
 How = Literal["id", "name", "code", "state by code", "state by name"]
 
 
@@ -71,6 +74,18 @@ def state_named(country: str | None, on: str | None = None) -> State | None:
         return None
     at = None if on is None else _date(on)
     return states.by_code("iso3", country, at) or states.by_name(country, at) or states.by_code("cameo", country, at)
+
+
+@lru_cache(maxsize=65_536)
+def split_country(name: str) -> tuple[str, State | None]:
+    """Return a name without the country in brackets that it ends with, and that country.
+
+    >>> split_country("Police (Nigeria)")[1].id, split_country("Police (night shift)")
+    ('NGA', ('Police (night shift)', None))
+    """
+    found = _WITH_COUNTRY.fullmatch(name)
+    state = None if found is None else state_named(found[2])
+    return (name, None) if found is None or state is None else (found[1], state)
 
 
 def party_of(register: Register, state: State) -> str | None:

@@ -144,7 +144,7 @@ def _close(
     looks = skeletons(asked)
     seen = set(apart)
     found = process.extract(
-        name_key(asked), list(register.names()), scorer=fuzz.WRatio, score_cutoff=_CLOSE_ENOUGH, limit=50
+        name_key(asked), list(register.names()), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH, limit=50
     )
     for name, score, _ in found:
         for claim in register.claims(name):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
+
+from pydantic_core import from_json
 
 from ledger.amending import RETRACTION
 from ledger.entries import (
@@ -27,18 +30,11 @@ if TYPE_CHECKING:
 _NAMING: Final = "e.listed IN ('party-registered', 'party-identified', 'alias-added', 'party-renamed')"
 
 _NAMED: Final = """
-WITH said AS (
-    SELECT e.entry, COALESCE((SELECT s.data FROM states s WHERE s.entry = e.entry AND s.known_from <= :k
-                              ORDER BY s.known_from DESC LIMIT 1), e.data) AS data
-    FROM entries e WHERE e.entry <= :k AND e.dated IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM effects f WHERE f.target = e.entry AND f.kind = :retraction
-        AND f.known_from <= :k AND f.known_to > :k)
-), named(entry, party) AS (
-    SELECT entry, json_extract(data, '$.party') FROM said
-    UNION SELECT entry, value FROM said, json_each(data, '$.to')
-    UNION SELECT entry, value FROM said, json_each(data, '$.on_behalf_of')
-)
-SELECT party, COUNT(*) FROM named WHERE party IN (SELECT party FROM parties WHERE kind = :unresolved) GROUP BY party
+SELECT json_extract(COALESCE((SELECT s.data FROM states s WHERE s.entry = e.entry AND s.known_from <= :k
+                              ORDER BY s.known_from DESC LIMIT 1), e.data), '$.party', '$.to', '$.on_behalf_of')
+FROM entries e WHERE e.entry <= :k AND e.dated IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM effects f
+    WHERE f.target = e.entry AND f.kind = :retraction AND f.known_from <= :k AND f.known_to > :k)
 """
 
 
@@ -83,10 +79,18 @@ def _rename(row: dict[str, Any], name: str) -> None:
 def unresolved_parties(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
     """Return the actors that nobody has identified or merged, each with how many `entries` name it, most first."""
     found = {row["party"]: row for row in parties(db, known_at) if row["kind"] == UNRESOLVED and not row["merged_into"]}
-    asked = {"k": known_at, "retraction": RETRACTION, "unresolved": UNRESOLVED}
-    named = dict(db.execute(_NAMED, asked)) if found else {}
-    rows = [{**row, "entries": named.get(party, 0)} for party, row in found.items()]
+    named = _named(db, known_at) if found else Counter[str]()
+    rows = [{**row, "entries": named[party]} for party, row in found.items()]
     return sorted(rows, key=lambda row: (-row["entries"], row["party"]))
+
+
+def _named(db: sqlite3.Connection, known_at: int) -> Counter[str]:
+    """Return how many words, deeds and announcements name each party: as its own, to it, or on its behalf."""
+    counts = Counter[str]()
+    for (said,) in db.execute(_NAMED, {"k": known_at, "retraction": RETRACTION}):
+        party, to, on_behalf_of = from_json(said)
+        counts.update({party, *(to or ()), *(on_behalf_of or ())})
+    return counts
 
 
 def issues(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:

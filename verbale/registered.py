@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.errors import UnknownName
+from ledger.resolving import state_named
 from projections import cards, registry
 from projections.assertions import assertions
 from projections.identity import identity
+from projections.reviewing import review
 from verbale.opened import OpenLedger
 from verbale.rows import Rows
 
@@ -72,6 +74,23 @@ class Registered(OpenLedger):
         """
         at = self.moment(as_of, as_known_at)
         return identity(self.views.db, self.current_register(), at, name, scheme)
+
+    def review(self, as_known_at: str | None = None, *, country: str | None = None) -> Rows[dict[str, Any]]:
+        """Return the actors that nobody has identified, most named first, each with who it may be and why.
+
+        Args:
+            as_known_at: as they waited then.
+            country: only those of this state, by a code or name; an empty text, those of which nobody knows.
+
+        Raises:
+            UnknownName: there is no such state.
+        """
+        known_at = self.moment(None, as_known_at).known_at
+        state = state_named(country)
+        if country and state is None:
+            raise UnknownName(f"no state '{country}'", hint="an ISO code of three letters, or a name")
+        of = country if state is None else state.id
+        return Rows(lambda: list(review(self.views.db, known_at, of)), dict, "review")
 
     def issue_card(self, name: str, as_of: str | None = None, as_known_at: str | None = None) -> dict[str, Any]:
         """Return what is known of an issue beside the positions on it: wordings, parts, how it was closed.

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
+from ledger.importers import decisions
 from verbale.drafting import Drafting
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping
 
     from ledger.entries.scales import IdentifiedKind
+    from ledger.reporting import Report
     from verbale.recording import Recorded
 
 
@@ -28,6 +31,22 @@ class Relations(Drafting):
             codes: any of `iso3`, `cow`, `wikidata`, `cameo`.
         """
         return self._record("party-identified", party=party, kind=kind, name=name, codes=codes)
+
+    def apply_review(self, file: str | os.PathLike[str] | IO[bytes], *, dry_run: bool = False) -> Report:
+        """Record what a filled in table of `review` decides: all of it or nothing, once only.
+
+        Args:
+            file: its path, or a binary file that can be read twice; CSV or a spreadsheet.
+            dry_run: decide on everything and record nothing.
+
+        Returns:
+            the report; where it lists refusals, nothing was recorded.
+
+        Raises:
+            LedgerError: nothing was recorded, for a reason that is not one line's.
+            OSError: the file cannot be read.
+        """
+        return self.import_file(file, dry_run=dry_run, format_=decisions.NAME)
 
     def rename_party(self, party: str, name: str) -> Recorded:
         """Give a party another name; the old one still leads to it.

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from ledger.errors import Unparsable
-from ledger.importers import acled, dna, dossier, gdelt, icews, polecat, unga
+from ledger.importers import acled, decisions, dna, dossier, gdelt, icews, polecat, unga
 from ledger.importers.packed import unpacked
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ class Settled(Protocol):
         """Return the format that knows these."""
 
 
-FORMATS: Final[dict[str, Format]] = {one.NAME: one for one in (dossier, dna, gdelt, icews, polecat, acled, unga)}
+FORMATS: Final[dict[str, Format]] = {
+    one.NAME: one for one in (dossier, dna, gdelt, icews, polecat, acled, unga, decisions)
+}
 
 
 def format_of(file: IO[bytes], name: str | None = None, settings: Mapping[str, str] | None = None) -> Format:

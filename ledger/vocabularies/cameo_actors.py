@@ -1,7 +1,7 @@
-"""What a CAMEO actor code says: a country's code, then roles, three letters each.
+"""What a CAMEO actor code says: a country's code, if any, then roles, three letters each.
 
->>> in_words("RUSGOV"), in_words("UKRGOVMIL"), in_words("IGOEUREEC"), in_words("XYZ")
-('Russia: government', 'Ukraine: government, military', None, None)
+>>> in_words("RUSGOV"), in_words("UKRGOVMIL"), in_words("COP"), in_words("IGOEUREEC")
+('Russia: government', 'Ukraine: government, military', 'No country: police', None)
 """
 
 from __future__ import annotations
@@ -46,19 +46,21 @@ _LETTERS: Final = 3
 class Actor(NamedTuple):
     """A code that says which country an actor is of, and in which roles."""
 
-    country: str
-    """The id of the state, as it is today."""
+    country: str | None
+    """The id of the state, as it is today; None where the code begins with a role."""
     name: str
+    """The state's name; `No country` where there is none."""
     roles: tuple[str, ...]
 
 
 def read(code: str) -> Actor | None:
     """Return what a code says, None where some of it is not known."""
-    parts = [code[at : at + _LETTERS].upper() for at in range(0, len(code), _LETTERS)]
+    parts = tuple(code[at : at + _LETTERS].upper() for at in range(0, len(code), _LETTERS))
     state = by_code("cameo", parts[0]) if parts else None
-    if state is None or any(part not in ROLES for part in parts[1:]):
+    roles = parts if state is None else parts[1:]
+    if not parts or any(part not in ROLES for part in roles):
         return None
-    return Actor(state.id, state.name, tuple(parts[1:]))
+    return Actor(None, "No country", roles) if state is None else Actor(state.id, state.name, roles)
 
 
 def in_words(code: str) -> str | None:

@@ -157,6 +157,8 @@ def test_one_name_in_two_countries_is_two_actors(book: Ledger) -> None:
     assert [row["name"] for row in book.parties()] == ["Police", "Police (NGA)", "Police (UKR)"]
     assert ids == [record(book, name="POLICE", country=country) for country in ("Ukraine", "NGA", None)]
     assert record(book, name="Police (Ukraine)", country="UKR") == "actor/police-ukraine"
+    occupied = "Police (Palestinian Territory, Occupied)"
+    assert record(book, name=occupied, country="PSE") == "actor/police-palestinian-territory-occupied"
 
 
 def test_georgia_of_the_united_states_is_no_state(book: Ledger) -> None:

@@ -173,6 +173,7 @@ def test_a_cameo_code_in_words() -> None:
     """A country and roles that are known are told; a code of which a part is not known is left as it is."""
     assert cameo_actors.in_words("RUSGOV") == "Russia: government"
     assert cameo_actors.in_words("NAM") == "Namibia"
+    assert cameo_actors.in_words("COPMED") == "No country: police, media"
     assert cameo_actors.in_words("SYRREBISI") is None
     assert cameo_actors.in_words("") is None
 

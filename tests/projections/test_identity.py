@@ -25,7 +25,7 @@ def book(tmp_path: Path) -> Iterator[Ledger]:
         book.add_alias("SUN", "Russia", until="1991-12-25")
         book.add_party("PRESS", "Press office", "organisation", codes={"cameo": "RUSMED"})
         book.merge_party("PRESS", "RUS")
-        book.add_party("actor/x", "Rusia (X)", "unresolved")
+        book.add_party("actor/x", "Russsia", "unresolved")
         yield book
 
 

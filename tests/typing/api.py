@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import assert_type
+from typing import Any, assert_type
 
 import polars as pl
 
@@ -49,6 +49,9 @@ def asking(ledger: Ledger) -> None:
     assert_type(ledger.when("RUS", "truce"), Rows[Run])
     assert_type(ledger.why("RUS", "truce"), Why | None)
     assert_type(ledger.diff(ledger.moment("2025"), ledger.moment("2026")), Rows[Changed])
+    assert_type(ledger.parties(unresolved=True), Rows[dict[str, Any]])
+    assert_type(ledger.review(country="UKR"), Rows[dict[str, Any]])
+    assert_type(ledger.party_named("365", as_of="1980", scheme="cow"), dict[str, Any])
     assert_type(ledger.export_journal(), Iterator[bytes])
 
 
@@ -60,6 +63,7 @@ def recording(ledger: Ledger) -> None:
     ledger.record_action("RUS", "truce", "Troops leave.", "2025-03-12", bearing="support", to=["UKR"])
     ledger.record_scheduled("RUS", "truce", "Talks.", "2025-03-13/2025-03-16")
     ledger.add_party("actor/x", "X", "unresolved")
+    assert_type(ledger.apply_review("todo.csv", dry_run=True), Report)
     assert_type(ledger.identify_party("actor/x", "organisation", name="X Party", codes={"cameo": "X"}), Recorded)
     ledger.add_party("RUS", "Russia", "state", aliases=("Kremlin",), codes={"iso3": "RUS"})
     ledger.add_source("wire", "A report", snapshot=Path("report.txt"), reliability="B")

@@ -66,6 +66,7 @@ ENVELOPES: Final = {
     "agenda": [*CLOCKS, "rows"],
     "resolved": [*CLOCKS, "row"],
     "party": ["as_of", "as_known_at", "row"],
+    "review": [*CLOCKS, "rows"],
     "issue": ["as_of", "as_known_at", "row"],
     "search": [*CLOCKS, "rows"],
     "cite": [
@@ -92,6 +93,7 @@ ROWS: Final = {
         "entry",
     ],
     "speakers": ["name", "party", "role", "rank", "from", "to", "entry"],
+    "review": ["actor", "name", "country", "entries", "suggestion", "why", "also", "decision"],
     "doctor": ["check", "outcome", "says", "hint", "count", "found"],
     "tables": ["table", "columns"],
     "config": ["key", "value", "origin", "where"],
@@ -157,6 +159,7 @@ ASKED = [
     ("replay --explain e60", "explained"),
     ("party list", "parties"),
     ("party list --unresolved", "parties"),
+    ("party review", "review"),
     ("party show Kremlin", "party"),
     ("party resolve Kremlin", "resolved"),
     ("party resolve RUS --code iso3 --as-of 2025", "resolved"),
@@ -269,6 +272,25 @@ def check_sources(evidence: list[dict[str, Any]]) -> None:
         groups = one["source_groups"]
         assert one["independent_sources"] == (None if groups is None else len(groups))
         assert all(list(group) == ["entries", "names", "because"] for group in groups or ())
+
+
+def test_who_waits_to_be_identified_keeps_the_contract(door: Door) -> None:
+    """The queue's rows have their keys, suggested for or not; the list's have the count as well."""
+    door.ok("init -q")
+    door.ok("party add HEZ Hezbollah --kind armed-group -q")
+    for actor, name in (("a", "Hizbolllah"), ("b", "Hizbollah"), ("c", "'Police (UKR)'")):
+        door.ok(f"party add actor/{actor} {name} --kind unresolved -q")
+    review = door.ok("party review --json").json
+    check("review", review)
+    assert [row["suggestion"] for row in review["rows"]] == [None, "merge HEZ", None]
+    assert review["rows"][1]["also"] == "merge actor/a: is spelt like 'Hizbolllah' (95 of 100)"
+    listed = door.ok("party list --unresolved --json").json
+    Draft202012Validator(SCHEMAS["parties"]).validate(listed)
+    assert [list(row) for row in listed["rows"]] == [[*ROWS["parties"], "entries"]] * 3
+    assert [row["actor"] for row in door.ok("party review --jsonl --country UKR").rows] == ["actor/c"]
+    assert [row["actor"] for row in door.ok("party review --jsonl --country none --suggested").rows] == ["actor/b"]
+    assert door("party review --country Atlantis").code == 4
+    assert door("party review --dry-run").code == 2
 
 
 @pytest.mark.parametrize("kind", SCHEMAS)

@@ -31,6 +31,7 @@ ANSWERED = {
     "issue reword, issue close, source add, speaker add",
     "party": "party show",
     "resolved": "party resolve",
+    "review": "party review",
     "issue": "issue show",
     "parties": "party list",
     "issues": "issue list",

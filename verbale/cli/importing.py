@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _SHOWN = 20
 """Refused lines told of on stderr."""
 _INTERRUPTED = 130
-_FORMATS = ("dossier", "dna", "gdelt", "icews", "polecat", "acled", "unga")
+_FORMATS = ("dossier", "dna", "gdelt", "icews", "polecat", "acled", "unga", "decisions")
 """As `ledger.importers.FORMATS`, which would be imported for every command's help."""
 _TOLD = {
     "changed": "changed in the data: a correction each",
@@ -116,14 +116,14 @@ def import_(
     if asked.json:
         write(asked.output, dumped(report_json(report)) + "\n")
     _tell_characters(report, quiet=asked.quiet)
-    _tell_refused(report, refused)
+    tell_refused(report, refused)
     if dry_run and not asked.quiet and not asked.json:
-        write(asked.output, _told(report, dry_run=True))
+        write(asked.output, report_text(report, dry_run=True))
     if report.error is not None and (dry_run or not keep_going):
         message = f"{report.refused_count:,} of {report.rows:,} lines refused; nothing was recorded."
         raise Refused(message, hint="mend the lines, or record the rest with --keep-going")
     if not asked.quiet and not asked.json and not dry_run:
-        write(asked.output, _told(report))
+        write(asked.output, report_text(report))
     if report.error is not None:
         if refused is not None and str(file) != "-":
             how = f"--refs-from {file}" if mapping is None else f"--mapping {mapping}"
@@ -203,7 +203,8 @@ def report_json(report: Report) -> dict[str, object]:
     )
 
 
-def _tell_refused(report: Report, refused: Path | None) -> None:
+def tell_refused(report: Report, refused: Path | None = None) -> None:
+    """Tell of the first refused lines on stderr."""
     from verbale.terminal.style import safe
 
     for refusal in report.refused[:_SHOWN]:
@@ -234,7 +235,8 @@ def _interrupted(report: Report) -> str:
     )
 
 
-def _told(report: Report, *, dry_run: bool = False) -> str:
+def report_text(report: Report, *, dry_run: bool = False) -> str:
+    """Return what an import did, in words."""
     from verbale.terminal.tables import counted
 
     parts = [f"{report.new:,} new"]

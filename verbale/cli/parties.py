@@ -11,6 +11,7 @@ from ledger.errors import Unparsable
 from verbale.cli.listing import listed
 from verbale.cli.options import Asking, Recording, asking, recording
 from verbale.cli.output import emit, envelope
+from verbale.cli.reviewing import review
 from verbale.cli.telling import record
 
 party = typer.Typer(help="Parties: who can hold a position.")
@@ -170,7 +171,7 @@ def resolve(
         str | None, typer.Option(metavar="SCHEME", help="NAME is a code: iso3, cow, wikidata or cameo.")
     ] = None,
 ) -> None:
-    """Say who a name or a code leads to, by what, and what else is close."""
+    """Say who a name or a code leads to, and why."""
     from projections.json_rows import clocks
     from verbale.terminal.cards import named_text
     from verbale.terminal.style import width
@@ -188,4 +189,5 @@ def resolve(
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
+    party.command("review")(review)
     app.add_typer(party, name="party")

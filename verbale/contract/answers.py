@@ -142,6 +142,22 @@ ANSWERS: Final[dict[str, Schema]] = {
             close=list_of(closed(party=TEXT, name=TEXT, by=TEXT, score=COUNT, why=TEXT)),
         ),
     ),
+    "review": answer(
+        "review",
+        **CLOCKS,
+        rows=list_of(
+            closed(
+                actor=TEXT,
+                name=TEXT,
+                country=or_null(TEXT),
+                entries=COUNT,
+                suggestion=or_null(TEXT),
+                why=or_null(TEXT),
+                also=or_null(TEXT),
+                decision={"type": "null"},
+            )
+        ),
+    ),
     "issue": answer(
         "issue",
         **CLOCKS,

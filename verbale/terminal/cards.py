@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.entries.scales import UNRESOLVED
 from verbale.terminal.positions import clocks_line
 from verbale.terminal.style import columns, faint, pad, safe, strong, wrapped
 
@@ -31,8 +32,10 @@ def party_text(card: Mapping[str, Any], at: Moment, total: int) -> str:
         "speakers": [_speaker(one) for one in card["speakers"]],
     }
     head = strong(f"{safe(card['name'])} ({card['party']}), {card['kind']}")
-    more = faint(f"Its positions: verbale show {card['party']}")
-    return f"{clocks_line(at)}\n\n{head}  e{card['entry']}\n{_fields(links, total)}{more}\n"
+    more = f"Its positions: verbale show {card['party']}"
+    if card["kind"] == UNRESOLVED and not card["merged_into"]:
+        more += "\nNobody has identified it: verbale party review"
+    return f"{clocks_line(at)}\n\n{head}  e{card['entry']}\n{_fields(links, total)}{faint(more)}\n"
 
 
 def named_text(row: Mapping[str, Any], at: Moment, total: int) -> str:
