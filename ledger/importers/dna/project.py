@@ -91,7 +91,7 @@ class Project:
         tables = {name.upper() for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
         missing = [name for name in _TABLES if name not in tables]
         if missing:
-            hint = "a DNA project is a file that DNA 2.0 or later wrote"
+            hint = "nothing was recorded; a DNA project is a file that DNA 2.0 or later wrote"
             raise Refused(f"the database is no DNA project: it has no table {missing[0]}", hint=hint)
         self._with_entities = "ENTITIES" in tables
         self._with_attributes = "ATTRIBUTEVALUES" in tables if self._with_entities else "ATTRIBUTES" in tables
