@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 UNSPECIFIED: Final = "unspecified"
 _LONGEST: Final = 120
+_LONGEST_LABEL: Final = 500
 
 
 class Actor(NamedTuple):
@@ -90,9 +91,10 @@ class Dyads:
             parties = [UNSPECIFIED]
         targets = [self._party(actor, event.on, needed) for actor in event.targets]
         pairs = [*zip(event.actors or (Actor(),), parties, strict=True), *zip(event.targets, targets, strict=True)]
-        dyad = dyad_of(self._side(actor, party, event.on, needed) for actor, party in pairs)
+        sides = [self._side(actor, party, event.on, needed) for actor, party in pairs]
+        dyad = dyad_of(sides)
         if self._register.issue(dyad) is None:
-            needed.append(as_line({"type": "issue-opened", "issue": dyad, "proposition": _proposition(dyad)}))
+            needed.append(as_line({"type": "issue-opened", "issue": dyad, "proposition": _proposition(sides)}))
         origin = {"dataset": self._dataset, "id": event.id, "columns": dict(event.columns)}
         ids = list(dict.fromkeys(parties))
         given = {
@@ -149,10 +151,15 @@ def dyad_of(sides: Iterable[str]) -> str:
     return f"{dyad[: _LONGEST - len(digest) - 1]}-{digest}"
 
 
-def _proposition(dyad: str) -> str:
-    """Return what stands in a dyad's place of a proposition: nobody is for or against it."""
-    sides = dyad.removeprefix(DYADS)
-    return f"Relations of {sides}" if "-" in sides else f"Relations within {sides}"
+def _proposition(sides: Iterable[str]) -> str:
+    """Return what stands in a dyad's place of a proposition: nobody is for or against it.
+
+    >>> _proposition(["UKR", "RUS"]), _proposition(["JPN", "JPN"])
+    ('Relations between RUS and UKR', 'Relations within JPN')
+    """
+    *others, last = sorted(set(sides), key=str.casefold)
+    words = f"Relations between {', '.join(others)} and {last}" if others else f"Relations within {last}"
+    return words if len(words) <= _LONGEST_LABEL else words[: _LONGEST_LABEL - 1] + "…"
 
 
 def _words(event: Event) -> str:

@@ -1,4 +1,7 @@
-"""Plain tables: columns as wide as what is in them; the last one takes what is left, in several lines if need be."""
+"""Plain tables: columns as wide as what is in them; the last one takes what is left, in several lines if need be.
+
+Where long ids would leave it too little, they stand on a line of their own.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +27,15 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], total: int, *, s
     cells = [[safe(cell) for cell in row] for row in rows]
     widths = [max(map(columns, column)) for column in zip(header, *cells, strict=True)]
     squeezed %= len(widths)
+    if squeezed == len(widths) - 1 and sum(widths[:-1]) > total * 2 // 3:
+        widths[0] = min(widths[0], max(columns(header[0]), total // 3))
     others = sum(widths) - widths[squeezed] + _GAP * (len(widths) - 1)
     widths[squeezed] = min(widths[squeezed], max(columns(header[squeezed]), 12, total - others))
 
     def line(row: Sequence[str], whole: str) -> str:
         *first, last = row
+        if first and columns(first[0]) > widths[0]:  # a long id has a line of its own
+            return first[0] + "\n" + line(("", *first[1:], last), whole)
         before = "".join(pad(cell, width) + " " * _GAP for cell, width in zip(first, widths, strict=False))
         if columns(last) <= widths[-1]:
             return (before + last).rstrip()
