@@ -84,6 +84,18 @@ def test_the_statement_answers_like_the_fold(history, data):
             assert [told(row) for row in duck.rows(t, k)] == list(map(as_told, rows(world(journal, k), t))), (t, k)
 
 
+@settings(THOROUGH, max_examples=20)
+@given(HISTORIES)
+def test_issues_can_be_asked_apart(history):
+    """The versions of some issues give the rows of those issues: a large record can be cut by issue."""
+    with a_book() as book:
+        list(play(book, history))
+        duck, head = Duck(exported(book.ledger)), book.ledger.head
+        whole = duck.rows(None, head)
+        duck.db.execute("DELETE FROM versions WHERE issue <> 'ceasefire'")
+        assert duck.rows(None, head) == [row for row in whole if row[1] == "ceasefire"]
+
+
 def test_of_many_possible_ones_the_latest_twenty_are_listed(book):
     """The count is of all, the list of at most twenty, the latest first, as by the fold."""
     for number in range(23):
