@@ -30,6 +30,7 @@ class Survivors:
     Args:
         merges: party, the party into which it was merged, and the bounds of K between which it was.
 
+    >>> from projections.schema import OPEN
     >>> survivors = Survivors([("KREM", "MOSCOW", 5, 9), ("MOSCOW", "RUS", 7, OPEN)])
     >>> [(one.party, one.known_from) for one in survivors.of("KREM", 1, OPEN)]
     [('KREM', 1), ('MOSCOW', 5), ('RUS', 7), ('KREM', 9)]

@@ -28,7 +28,9 @@ Row = tuple[Any, ...]
 _ENTRIES: Final = """
 SELECT entry, type, party, issue, dated, stance, source, target, recorded_at, recorded_by FROM entries ORDER BY entry
 """
-_IN_EFFECT: Final = f"SELECT target, GROUP_CONCAT(kind) FROM effects WHERE known_to = {OPEN} GROUP BY target ORDER BY target"
+_IN_EFFECT: Final = (
+    f"SELECT target, GROUP_CONCAT(kind) FROM effects WHERE known_to = {OPEN} GROUP BY target ORDER BY target"
+)
 _EFFECTS: Final = "SELECT amendment, target, kind, known_from, known_to FROM effects ORDER BY amendment, known_from"
 _STATES: Final = "SELECT entry, known_from, data FROM states ORDER BY entry, known_from"
 # In the order of cells and of `latest` within each: one sort a cell.
