@@ -10,6 +10,7 @@ import tempfile
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -20,7 +21,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.times import END, instant, span
+from ledger.times import END, instant, span, when
 from projections import rectangles as module
 from projections.exports import belonging, parquet
 from projections.exports.tables import TABLES
@@ -34,6 +35,8 @@ from verbale.places import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from projections.positions import Position
 
 UNSAID = "Между нами: мы согласимся"
 
@@ -59,6 +62,7 @@ def exported(ledger: Ledger, name: str = "export") -> Path:
     """Export a ledger beside its file; return the folder."""
     assert isinstance(ledger.place, Place)
     folder = ledger.place.journal.parent / name
+    rmtree(folder, ignore_errors=True)
     ledger.export_parquet(folder)
     return folder
 
@@ -82,6 +86,69 @@ def test_the_statement_answers_like_the_fold(history, data):
         at = st.tuples(st.sampled_from(instants(journal)), st.integers(FIRST - 1, len(journal)))
         for t, k in {(None, len(journal)), *data.draw(st.lists(at, max_size=8))}:
             assert [told(row) for row in duck.rows(t, k)] == list(map(as_told, rows(world(journal, k), t))), (t, k)
+
+
+def agree(book: Book, *asked: str | None) -> list[Position]:
+    """Hold the statement against the fold at these T and every K; return the rows at the last of them."""
+    duck, journal, found = Duck(exported(book.ledger)), book.journal, []
+    for k, as_of in product(range(FIRST, len(journal) + 1), asked):
+        t = None if as_of is None else when(as_of)
+        found = rows(world(journal, k), t)
+        assert [told(row) for row in duck.rows(t, k)] == list(map(as_told, found)), (as_of, k)
+    return found
+
+
+def test_members_have_what_their_coalitions_say(book):
+    """Only certain joinings count, also at once after leaving; a leaving that is possible ends it; merged members count."""
+    book.says("support", "2025-03-01", party="EU")
+    book.says("oppose", "2025-03-01", party="UKR", issue="territory")
+    member = {"party": "UKR", "coalition": "EU"}
+    book.record({"type": "coalition-joined", **member, "from": "2025-03-02/2025-03-03"})
+    book.record({"type": "coalition-left", **member, "until": "2025-03-05"})
+    book.record({"type": "coalition-joined", **member, "from": "2025-03-06"})
+    days = "2025-03-02", "2025-03-04", "2025-03-05", "2025-03-06", "2025-03-08"
+    assert [row.inherited_from for row in agree(book, *days)] == [None, "EU", None]
+    vague = book.record({"type": "coalition-left", **member, "until": "2025-03-07/2025-03-09"})
+    assert [row.party for row in agree(book, *days)] == ["EU", "UKR"]
+    book.undoes(vague)
+    book.record({"type": "party-merged", "party": "UKR", "into": "RUS"})
+    assert [(row.party, row.inherited_from) for row in agree(book, *days)][1] == ("RUS", "EU")
+    book.record({"type": "party-merged", "party": "EU", "into": "RUS"})
+    assert {row.party for row in agree(book, *days)} == {"RUS"}
+
+
+def test_of_two_coalitions_the_one_that_spoke_last_lends(book):
+    """The last in the order of the rule, not of recording; of two that said it in one statement, the first by id."""
+    for coalition in ("USA", "EU"):
+        book.record({"type": "coalition-joined", "party": "UKR", "coalition": coalition})
+    book.says("support", "2025-03-10", party="USA")
+    book.says("oppose", "2025-03-08", party="EU")
+    assert {row.inherited_from for row in agree(book, None, "2025-03-08")} == {None, "EU"}
+    both = book.says("reserved", "2025-03-11", on_behalf_of=["USA", "EU"])
+    book.disputes(both)
+    lent = {row.party: (row.inherited_from, row.entry) for row in agree(book, "2025-03-10", None)}
+    assert lent == {"EU": (None, both), "UKR": ("EU", both), "USA": (None, both)}
+
+
+def test_disputes_contest_as_long_as_they_are_open(book):
+    """Those that are open at K, after the rivals, in order, whenever they were opened again."""
+    said = book.says("support", "2025-03-12")
+    first, second = book.disputes(said), book.disputes(said, "misheard")
+    back = book.undoes(first)
+    book.undoes(second)
+    book.undoes(back)
+    assert agree(book, None)[0].contested_by == (first,)
+
+
+def test_the_same_words_elsewhere_are_said_again(book):
+    """Two readings of one place of a source are no rivals, of two places they are; a place that is not said is any."""
+    quote = {"exact": "We shall see", "start": 40, "end": 52}
+    one = book.says("awaiting", "2025-03-12", source="agency", quote=quote)
+    book.says("conditional", "2025-03-12", source="agency", quote="We shall see")
+    elsewhere = book.says("support", "2025-03-12", source="agency", quote={**quote, "start": 80, "end": 92})
+    assert agree(book, None)[0].contested_by == (one,)
+    book.says("oppose", "2025-03-12", source="paper", quote=quote)
+    assert agree(book, None)[0].contested_by == (one, one + 1, elsewhere)
 
 
 @settings(THOROUGH, max_examples=20)
