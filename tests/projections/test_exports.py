@@ -99,7 +99,7 @@ def agree(book: Book, *asked: str | None) -> list[Position]:
 
 
 def test_members_have_what_their_coalitions_say(book):
-    """Only certain joinings count, also at once after leaving; a leaving that is possible ends it; merged members count."""
+    """Only certain joinings count, at once after leaving too; a possible leaving ends them; merged members count."""
     book.says("support", "2025-03-01", party="EU")
     book.says("oppose", "2025-03-01", party="UKR", issue="territory")
     member = {"party": "UKR", "coalition": "EU"}
