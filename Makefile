@@ -3,13 +3,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test torture coverage lint types imports docs check bench bench-large format lock
+.PHONY: help env spark demo test torture coverage lint types imports docs check bench bench-large format lock
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 13
 
 env:
 	@$(PYTHON) run.py env
+
+spark: env ## Install PySpark too (400 MB; Java 17 or later must be there), for torture and bench
+	$(BIN)/uv sync --locked --group spark
 
 demo: ## Build the ceasefire ledger and print its matrix at two dates
 	@$(PYTHON) run.py demo

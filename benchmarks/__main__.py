@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks.auditing import audit
 from benchmarks.cold import cold
+from benchmarks.columns import columns, engines, scale
 from benchmarks.formats import formats
 from benchmarks.memory import memory
 from benchmarks.reading import matrix, position
@@ -40,6 +41,9 @@ ROWS: Final[dict[str, Callable[[Stage], Iterator[Row]]]] = {
     "server": server,
     "formats": formats,
     "rivals": rivals,
+    "columns": columns,
+    "engines": engines,
+    "scale": scale,
 }
 
 

@@ -61,14 +61,22 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1_048_576
 
 
+def exported(place: Place) -> Path:
+    """Return where a ledger is exported to."""
+    return place.journal.with_name("columns")
+
+
 def main(work: str, dossier: str, journal: str) -> None:
-    """Import, rebuild or compute the root, and print the peak."""
+    """Import, export, rebuild or compute the root, and print the peak."""
     place = Place(Path(journal))
     if work == "import":
         Ledger.create(place)
         with Ledger(place, recorded_by="bench") as ledger:
             report = ledger.import_file(dossier)
             assert not report.refused_count, report.refused
+    elif work == "export":
+        with Ledger(place) as ledger:
+            ledger.export_parquet(exported(place))
     elif work == "root":
         with Ledger(place) as ledger:
             assert ledger.root()

@@ -41,6 +41,8 @@ class Stage:
     folder: Path
     smaller: Stage | None = None
     peaks: dict[str, float] = field(default_factory=dict)
+    exporting: float = 0.0
+    """How long the export took, in seconds."""
 
     @property
     def repeats(self) -> int:

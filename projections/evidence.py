@@ -111,10 +111,15 @@ def reading(db: sqlite3.Connection, entry: int, known_at: int) -> Reading | None
 
 def _reading(row: tuple[Any, ...]) -> Reading:
     entry, kind, recorded_at, recorded_by, data, effects = row
-    return Reading(entry, kind, recorded_at, recorded_by, event_from(kind, data), _status(effects))
+    return Reading(entry, kind, recorded_at, recorded_by, event_from(kind, data), status_of(effects))
 
 
-def _status(effects: str | None) -> str:
+def status_of(effects: str | None) -> str:
+    """Return the status of an entry.
+
+    Args:
+        effects: the types of the amendments in effect on it, with commas between them; None where there are none.
+    """
     kinds = frozenset((effects or "").split(","))
     if RETRACTION in kinds:
         return "retracted"

@@ -7,6 +7,7 @@ from verbale.auditing import Audits
 from verbale.bundling import Bundles
 from verbale.copying import Copies
 from verbale.erasing import Erasings
+from verbale.exporting import Exports
 from verbale.inquiries import Inquiries
 from verbale.naming import Namings
 from verbale.networks import Networks
@@ -14,7 +15,7 @@ from verbale.relating import Relations
 from verbale.saying import Sayings
 
 
-class Ledger(Inquiries, Sayings, Amendings, Namings, Relations, Audits, Bundles, Copies, Erasings, Networks):
+class Ledger(Inquiries, Sayings, Amendings, Namings, Relations, Audits, Bundles, Copies, Erasings, Exports, Networks):
     """A ledger of positions.
 
     Open one with `Ledger(path)`, best in a `with` statement; make one with `Ledger.create(path)`.

@@ -50,6 +50,10 @@ class Tree:
         """Append a leaf."""
         self._push(leaf_hash(line), 1)
 
+    def add_leaf(self, leaf: bytes) -> None:
+        """Append a leaf whose hash is known."""
+        self._push(leaf, 1)
+
     def extend(self, lines: Iterable[bytes]) -> None:
         """Append many leaves, level by level in chunks of a power of two: the same tree, in less time."""
         each, sha256 = iter(lines), hashlib.sha256

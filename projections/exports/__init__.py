@@ -1,1 +1,1 @@
-"""Answers in the forms of other tools."""
+"""The record, and answers from it, in the forms of other tools."""

@@ -12,6 +12,7 @@ from ledger.reporting import Progress, Report
 from ledger.transparency.keys import SigningKey
 from projections.evidence import AgendaItem, Reading
 from projections.exports.networks import Network
+from projections.exports.whole import ExportedTables
 from projections.history import Changed, Run, Why
 from projections.positions import Position
 from verbale import Ledger
@@ -101,6 +102,7 @@ def auditing(ledger: Ledger, key: SigningKey) -> None:
     assert_type(ledger.verify(since="cp1"), Verified)
     assert_type(ledger.bundle(Path("out"), "RUS", disclose=[(17, None)]), Bundled)
     assert_type(ledger.backup(Path("copy")), Copied)
+    assert_type(ledger.export_parquet(Path("columns")), ExportedTables)
     assert_type(ledger.attest(), Recorded)
     assert_type(ledger.erase(17, "asked", "a court"), Erased)
 

@@ -48,7 +48,7 @@ COMMANDS: Final = {
     "restore": "copying",
     "recover": "copying",
     "replay": "whole",
-    "export": "whole",
+    "export": "exporting",
     "query": "querying",
     "doctor": "examining",
     "config": "configuring",

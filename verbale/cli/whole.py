@@ -1,32 +1,16 @@
-"""`replay` and `export`: the whole journal, folded anew or taken along."""
+"""`replay`: the whole journal, folded anew."""
 
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from ledger.errors import Refused, Unparsable, VerificationFailed
-from verbale.cli.networks import (
-    EXPORTS,
-    Aggregated,
-    Asked,
-    Duplicated,
-    FileFormat,
-    Ids,
-    Isolates,
-    Kinds,
-    Normalized,
-    Qualified,
-    Variable1,
-    Variable2,
-    export_network,
-)
-from verbale.cli.options import AsKnownAt, AsOf, LedgerPath, Output, Quiet, Recording, recording
-from verbale.cli.output import dumped, envelope, tell, whole_file, write
+from verbale.cli.options import AsKnownAt, Recording, recording
+from verbale.cli.output import dumped, envelope, tell, write
 
 if TYPE_CHECKING:
     from projections.change import Change
@@ -129,65 +113,6 @@ def explained_json(found: Change) -> dict[str, object]:
     )
 
 
-def export(
-    what: Annotated[
-        str, typer.Argument(metavar="FORMAT", help="journal, tiles (C2SP tlog-tiles), eventlist, twomode, onemode.")
-    ],
-    ledger: LedgerPath = None,
-    output: Output = None,
-    within: Annotated[str | None, typer.Option("--in", metavar="cpN", help="Tiles of this checkpoint.")] = None,
-    as_of: AsOf = None,
-    as_known_at: AsKnownAt = None,
-    variable1: Variable1 = "party",
-    variable2: Variable2 = "issue",
-    qualifier: Qualified = "agreement",
-    aggregation: Aggregated = "ignore",
-    normalization: Normalized = "no",
-    duplicates: Duplicated = "include",
-    isolates: Isolates = False,
-    kind: Kinds = None,
-    file_format: FileFormat = "csv",
-    ids: Ids = False,
-    quiet: Quiet = False,
-) -> None:
-    """Write the journal's lines, or statements as a network.
-
-    replay FILE is the inverse of journal.  eventlist lists the statements that count at two moments; twomode ties
-    parties to issues, onemode parties that spoke on the same.
-    """
-    from verbale.cli.options import Asking
-
-    if what not in {"journal", "tiles", *EXPORTS}:
-        hint = f"verbale export journal -o FILE, or verbale export tiles -o FOLDER; or {', '.join(EXPORTS)}"
-        raise Unparsable(f"no format '{what}'", hint=hint)
-    if what in EXPORTS:
-        asked = Asked(variable1, variable2, qualifier, aggregation, normalization, duplicates, isolates, kind or [])
-        with Asking(ledger=ledger).open() as opened:
-            export_network(opened, what, asked, (as_of, as_known_at), file_format, output, ids=ids, quiet=quiet)
-        return
-    if as_of is not None or as_known_at is not None:
-        raise Unparsable(f"{what} is the whole record, at no moment", hint="leave --as-of and --as-known-at out")
-    with Asking(ledger=ledger).open() as opened:
-        if what == "journal":
-            _export_journal(opened, output)
-        elif output is None:
-            raise Unparsable("tiles are many files", hint="name a folder to make: -o FOLDER")
-        else:
-            size = opened.export_tiles(output, within)
-            tell(f"Wrote {output}: {size:,} entries, their tiles, and the checkpoint", quiet=quiet)
-
-
-def _export_journal(opened: Ledger, output: Path | None) -> None:
-    if output is None or str(output) == "-":
-        sys.stdout.flush()
-        sys.stdout.buffer.writelines(opened.export_journal())
-        sys.stdout.buffer.flush()
-        return
-    with whole_file(output) as file:
-        file.writelines(opened.export_journal())
-
-
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(replay)
-    app.command()(export)

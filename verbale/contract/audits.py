@@ -102,6 +102,16 @@ AUDITS: Final[dict[str, Schema]] = {
     ),
     "backup": answer("backup", path=TEXT, entries=COUNT, root=TEXT, checkpoints=COUNT, sources=COUNT),
     "restore": answer("restore", path=TEXT, entries=COUNT, root=TEXT, checkpoints=COUNT, sources=COUNT),
+    "export": answer(
+        "export",
+        format={"enum": ["journal", "tiles", "parquet"]},
+        path=TEXT,
+        entries=COUNT,
+        ledger=TEXT,
+        root=or_null(TEXT),
+        rule=or_null(TEXT),
+        files=list_of(closed(file=TEXT, rows=COUNT)),
+    ),
     "recovered": answer("recovered", first=or_null(ENTRY), last=or_null(ENTRY), missing=COUNT),
     "cosignatures": answer("cosignatures", checkpoint=ENTRY, witnesses=list_of(TEXT), already=YES),
 }
