@@ -1,4 +1,4 @@
--- The position rule latest/1 at two moments, in one statement: every row of the matrix.
+-- The position rule latest/1 at two moments, in one statement: every row of the matrix, those on dyads among them.
 --
 -- It reads `versions`, `effects` and `memberships`, the files of `verbale export parquet` under those names, and runs on
 -- DuckDB and on Spark as it stands.  Two parameters, in this order:

@@ -739,7 +739,7 @@ def test_verify_is_told_in_words(door: Door) -> None:
         ok           lines: e1 to e2: bytes, number, time, what it says and points at;
                      the root over e1 to e2
         ok           content-keys: 2 stored, one for each entry that can have one
-        ok           views: 13 tables with 14 rows, as the journal folded anew up to e2
+        ok           views: 16 tables with 14 rows, as the journal folded anew up to e2
                      has them
         ok           attestations: 1 computed again
         not checked  checkpoints: none is signed yet: only one that somebody keeps
