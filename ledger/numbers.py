@@ -1,4 +1,4 @@
-"""From numbers to numbers, a million at a time in memory, the others in a file that nobody else sees.
+"""From numbers to numbers: some in memory, once they are many the others in a file that nobody else sees.
 
 What an import remembers of each of its drafts must not grow with the file: sixteen bytes each while they are few, then
 a temporary database (SQLite's own, without a name), into which they go sorted, as a table grows fastest.
@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-IN_MEMORY: Final = 1_000_000
+IN_MEMORY: Final = 400_000
+_FILTER: Final = 1 << 25
+"""Bits, of which each key in the file has one: most of what is not there is not looked for."""
 _SHARDS: Final = 4_096
 _SHIFT: Final = 52
 """The first twelve of 64 bits choose the shard: there a key is found by halving, and put in by moving a few others."""
@@ -36,6 +38,7 @@ class Numbers:
         self._values: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
         self._count = 0
         self._db: sqlite3.Connection | None = None
+        self._bits = bytearray()
 
     def add(self, key: int, value: int = 0) -> None:
         """Take in a number under a key."""
@@ -50,7 +53,7 @@ class Numbers:
 
     def find(self, key: int) -> Iterator[int]:
         """Yield the numbers under a key."""
-        if self._db is not None:
+        if self._db is not None and self._may_hold(key):
             for (value,) in self._db.execute(_FOUND, (key,)):
                 yield value
         shard = key >> _SHIFT & _SHARDS - 1
@@ -66,7 +69,9 @@ class Numbers:
         at = bisect_left(keys, key)
         if at < len(keys) and keys[at] == key:
             return True
-        return self._db is not None and self._db.execute(_FOUND, (key,)).fetchone() is not None
+        if self._db is None or not self._may_hold(key):
+            return False
+        return self._db.execute(_FOUND, (key,)).fetchone() is not None
 
     def close(self) -> None:
         """Let go of them."""
@@ -79,6 +84,10 @@ class Numbers:
         with suppress(sqlite3.Error):
             self.close()
 
+    def _may_hold(self, key: int) -> bool:
+        bit = key % _FILTER
+        return bool(self._bits[bit >> 3] >> (bit & 7) & 1)
+
     def _spill(self) -> None:
         if self._db is None:
             self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
@@ -86,10 +95,15 @@ class Numbers:
             self._db.execute("PRAGMA synchronous=OFF")
             self._db.execute("PRAGMA cache_size=-16384")
             self._db.execute(_TABLE)
+            self._bits = bytearray(_FILTER // 8)
         # Shards in the order of signed keys: the upper half of them holds what is below zero.
         shards = [*range(_SHARDS // 2, _SHARDS), *range(_SHARDS // 2)]
         filled = [shard for shard in shards if shard in self._keys]
         pairs = (pair for one in filled for pair in zip(self._keys[one], self._values[one], strict=True))
+        for shard in filled:
+            for key in self._keys[shard]:
+                bit = key % _FILTER
+                self._bits[bit >> 3] |= 1 << (bit & 7)
         self._db.execute("BEGIN")
         self._db.executemany("INSERT OR IGNORE INTO numbers VALUES (?, ?)", pairs)
         self._db.execute("COMMIT")

@@ -208,6 +208,8 @@ class ShortWay:
         facts = self._register.source_facts(source)
         if self._register.source(source) != source or facts is None or self._register.retracted_by(facts.entry):
             return False
+        if len(self._standing) >= _REMEMBERED:
+            self.forget_sources()
         self._standing.add(source)
         if facts.sha256 is not None:
             self._with_bytes.add(source)
