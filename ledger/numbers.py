@@ -93,7 +93,7 @@ class Numbers:
             self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=OFF")
             self._db.execute("PRAGMA synchronous=OFF")
-            self._db.execute("PRAGMA cache_size=-16384")
+            self._db.execute("PRAGMA cache_size=-4096")
             self._db.execute(_TABLE)
             self._bits = bytearray(_FILTER // 8)
         # Shards in the order of signed keys: the upper half of them holds what is below zero.
