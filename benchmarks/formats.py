@@ -155,7 +155,7 @@ def records(file: Iterable[bytes], delimiter: str) -> Iterator[bytes]:
             kept.append(line)
             yield line.decode("latin-1")  # whatever the encoding, delimiters and quotation marks are ASCII
 
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-    for _ in csv.reader(noted(), delimiter=delimiter, quoting=quoting):
+    quoted = delimiter != "\t"
+    for _ in csv.reader(noted(), delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE):
         yield b"".join(kept)
         kept.clear()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.formats import head_of, lines
+from benchmarks.formats import Format, head_of, lines
 from benchmarks.rivals import rows
 from benchmarks.rivals.installing import NotInstalled, errors_of, node_folder, python_environment
 from benchmarks.rivals.work import Positions
@@ -105,7 +105,7 @@ def test_the_lines_of_a_format(tmp_path: Path) -> None:
     path = tmp_path / "data" / "table.csv"
     path.parent.mkdir()
     path.write_bytes(b'a,b\n1,"x\ny"\n2,z\xfc\n')
-    assert list(lines(path, ",")) == [(1, b'1,"x\ny"\n'), (2, b"2,z\xfc\n")]
+    assert list(lines(path, Format("made", lambda _size, _folder: None))) == [(1, b'1,"x\ny"\n'), (2, b"2,z\xfc\n")]
     head = head_of(path)(1, tmp_path)
     assert head is not None
     assert head.read_bytes() == b'a,b\n1,"x\ny"\n'
