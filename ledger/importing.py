@@ -152,8 +152,11 @@ class Lot:
             self.report.registered += 1
 
     def _decide_on_row(self, row: bytes | Draft, compared: Comparison) -> None:
-        change = compared.change(parse_object(row) if isinstance(row, bytes) else row)
-        report = self.report
+        draft = parse_object(row) if isinstance(row, bytes) else row
+        change = compared.change(draft)
+        report, ref = self.report, draft.get("ref")
+        if change.held is not None and ref is not None and ref not in self._desk.refs:
+            self._desk.refs[ref] = change.held
         for draft in change.drafts[:-1]:
             self._decide_beside(draft)
         if change.drafts:

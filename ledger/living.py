@@ -32,10 +32,22 @@ if TYPE_CHECKING:
 
 VANISHED: Final = 5.0
 """Per cent of the rows that are held, of which a snapshot may lack as many."""
+_ALL: Final = 100.0
 _CHUNK: Final = 1 << 20
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Draft = dict[str, Any]
+
+
+def share(per_cent: float) -> float:
+    """Return what may have vanished.
+
+    Raises:
+        Unparsable: it is no share: beyond all, below nothing, or no number.
+    """
+    if not 0 <= per_cent <= _ALL:
+        raise Unparsable(f"{per_cent} is no share of the rows", hint="what may have vanished is a per cent, 0 to 100")
+    return per_cent
 
 
 class Snapshot(NamedTuple):
@@ -62,6 +74,8 @@ class Change(NamedTuple):
     note: str | None = None
     """Under which name the report counts it."""
     repeats: bool = False
+    held: int | None = None
+    """The entry that the row is already."""
 
 
 class Comparison:
@@ -101,7 +115,7 @@ class Comparison:
         if held is None:
             return Change((row,))
         self._mark(held)
-        return self._changed(held, self._read(row))
+        return self._changed(held, self._read(row))._replace(held=held)
 
     def finish(self, file: IO[bytes]) -> Iterator[Draft]:
         """Yield what ends the import: a retraction for each row that vanished, and the end itself.
@@ -119,7 +133,8 @@ class Comparison:
             raise Refused(message, hint=limits)
         for entry in vanished:
             reason = f"no longer in {of}"
-            yield {"type": "entry-retracted", "entry": entry, "reason": reason, "source": snapshot.source}
+            given = {"entry": entry, "reason": reason, "source": snapshot.source}
+            yield {"type": "entry-retracted", **given, **self._after(entry)}
         ended = {"dataset": snapshot.dataset, "snapshot": snapshot.day, "sha256": _sha256(file), "rows": self.rows}
         scope = {"scope": dict(snapshot.scope)} if snapshot.scope else {}
         yield {"type": ImportFinished.type_name(), **ended, **scope}
@@ -150,10 +165,11 @@ class Comparison:
         if held in self._retracted:
             by = self._register.retracted_by(held)
             retraction = None if by is None or self.snapshot.day is None else self._register.event(by)
-            if not isinstance(retraction, EntryRetracted) or not self._is_ours(retraction.source):
+            if by is None or not isinstance(retraction, EntryRetracted) or not self._is_ours(retraction.source):
                 return Change(note="retracted_here")
             back = f"in the data again on {self.snapshot.day}"
-            drafts.append({"type": "entry-retracted", "entry": by, "reason": back, "source": self.snapshot.source})
+            given = {"entry": by, "reason": back, "source": self.snapshot.source, **self._after(by)}
+            drafts.append({"type": "entry-retracted", **given})
             note = "brought_back"
         if self._register.event(held) != meant:
             changes = _changes(self._last_said(held), meant)
@@ -162,14 +178,20 @@ class Comparison:
                 raise Refused(f"the row is e{held} already, and reads otherwise: {', '.join(changes)}", hint=hint)
             if changes:
                 given = {"entry": held, "changes": changes, "reason": f"changed in the data of {self.snapshot.day}"}
-                drafts.append({"type": "entry-corrected", **given, "source": self.snapshot.source})
+                given |= {"source": self.snapshot.source, **self._after(held)}
+                drafts.append({"type": "entry-corrected", **given})
                 note = note or "changed"
         return Change(tuple(drafts), note)
+
+    def _after(self, entry: int) -> Draft:
+        """Return what tells an amendment from an earlier one that says the same: the data may turn on one day."""
+        last = self._register.last_amendment(entry)
+        return {} if last is None else {"after": last}
 
     def _last_said(self, held: int) -> Entry:
         """Return an entry as the data have it so far, whatever people have corrected in it."""
         said = self._register.as_recorded(held)
-        for correction in self._register.corrections(held):
+        for correction in self._register.corrections(held, undone=True):
             if self._is_ours(correction.source):
                 said = corrected(said, correction.changes)
         return said

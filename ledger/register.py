@@ -68,8 +68,11 @@ class Register(Protocol):
     def as_recorded(self, entry: int) -> Entry:
         """Return an entry as it was recorded."""
 
-    def corrections(self, entry: int) -> Sequence[EntryCorrected]:
-        """Return the corrections of an entry that are in effect, in order."""
+    def corrections(self, entry: int, *, undone: bool = False) -> Sequence[EntryCorrected]:
+        """Return the corrections of an entry that are in effect, in order; with `undone` also the others."""
+
+    def last_amendment(self, entry: int) -> int | None:
+        """Return the last entry that amends this one."""
 
     def issue(self, name: str) -> str | None:
         """Return the id of the issue known by this name."""

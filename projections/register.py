@@ -92,11 +92,11 @@ class ViewRegister(Sourcing):
         # Corrections leave sealed fields alone, so the entry as it was recorded tells.
         return frozenset(getattr(read_event(self._db, entry, entry), "sealed", None) or ())
 
-    def corrections(self, entry: int) -> list[EntryCorrected]:
-        """Return the corrections of an entry that are in effect, in order."""
+    def corrections(self, entry: int, *, undone: bool = False) -> list[EntryCorrected]:
+        """Return the corrections of an entry that are in effect, in order; with `undone` also the others."""
         recorded = () if entry > self._base else self._recorded_corrections(entry)
         numbers = (*recorded, *self._corrections.find(entry))
-        found = (self.as_recorded(number) for number in numbers if self.retracted_by(number) is None)
+        found = (self.as_recorded(number) for number in numbers if undone or self.retracted_by(number) is None)
         return [one for one in found if isinstance(one, EntryCorrected)]
 
     def kind(self, entry: int) -> str | None:

@@ -14,7 +14,7 @@ from ledger.entries.imports import day
 from ledger.errors import ConnectionLost, Refused, StateChanged, Unparsable
 from ledger.importers import dataset_of, dossier, format_of
 from ledger.importing import Lot, take_refs
-from ledger.living import VANISHED, Snapshot
+from ledger.living import VANISHED, Snapshot, share
 from ledger.replaying import replay_into
 from ledger.reporting import Interrupted, Progress, Report
 from ledger.times import instant
@@ -199,7 +199,7 @@ class Recordings(OpenLedger):
         if snapshot_of is not None:
             if keep_going:
                 raise Unparsable("a snapshot is imported whole", hint="mend the rows; leave --keep-going out")
-            snapshot = Snapshot("", day(snapshot_of), allow_vanished, dict(scope or {}))
+            snapshot = Snapshot("", day(snapshot_of), share(allow_vanished), dict(scope or {}))
         elif scope:
             raise Unparsable("a scope limits a snapshot", hint="say which: --snapshot-of DAY")
         refusals = None if refused is None else Path(refused)

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from ledger.errors import Unparsable
 from ledger.importers import acled, decisions, dna, dossier, gdelt, icews, polecat, unga
-from ledger.importers.packed import unpacked
+from ledger.importers.packed import head_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,9 +82,7 @@ def _recognised(file: IO[bytes], name: str | None) -> Format:
         if name not in FORMATS:
             raise Unparsable(f"no format '{name}'", hint=f"one of: {', '.join(FORMATS)}")
         return FORMATS[name]
-    file.seek(0)
-    head = unpacked(file).read(_HEAD)
-    file.seek(0)
+    head = head_of(file, _HEAD)
     return next((one for one in FORMATS.values() if one.fits(head)), dossier)
 
 

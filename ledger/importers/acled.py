@@ -36,6 +36,7 @@ _NEEDED: Final = ("event_id_cnty", "event_date", "time_precision", "event_type",
 _ELSEWHERE: Final = {"event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1", "actor2", "notes"}
 """Columns of which the entry itself holds all."""
 _LONG_DATE: Final = "%d %B %Y"
+_ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BRACKETED: Final = re.compile(r".*\(([^()0-9]+)\)")
 _OF: Final = re.compile(r".* of (?:the )?([^()]+?)(?: \([0-9]{4}-[0-9]{0,4}\))?")
 _BARE: Final = Source("acled", "Armed Conflict Location & Event Data", "ACLED")
@@ -110,16 +111,18 @@ def _dated(text: str, precision: str) -> str:
     ('2022-04-07', '2022-04-04/2022-04-10', '2022-04')
     """
     try:
-        on = date.fromisoformat(text) if text[:4].isdigit() else datetime.strptime(text, _LONG_DATE).date()  # noqa: DTZ007
-    except ValueError:
+        # Not any form of ISO 8601: `2022-W05` is a week, and would be its Monday.
+        on = date.fromisoformat(text) if _ISO_DATE.fullmatch(text) else datetime.strptime(text, _LONG_DATE).date()  # noqa: DTZ007
+        monday = on - timedelta(days=on.weekday())
+        sunday = monday + timedelta(days=6)
+    except (ValueError, OverflowError):
         raise Unparsable(f"'{text[:40]}' is no day", hint="as in 2022-04-07, or 07 April 2022") from None
     if precision == "1":
         return on.isoformat()
     if precision == "2":
-        monday = on - timedelta(days=on.weekday())
-        return f"{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
+        return f"{monday.isoformat()}/{sunday.isoformat()}"
     if precision == "3":
-        return f"{on:%Y-%m}"
+        return on.isoformat()[: len("2022-04")]
     raise Unparsable(f"'{precision[:40]}' is no time_precision", hint="1 is the day, 2 the week, 3 the month")
 
 

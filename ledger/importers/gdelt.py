@@ -24,7 +24,7 @@ from ledger.errors import LedgerError, Unparsable
 from ledger.importers.events import Actor, Dyads, Event, Source
 from ledger.importers.headers import delimiter_of, first_line, plain
 from ledger.importers.line import Draft, Line
-from ledger.importers.packed import unpacked
+from ledger.importers.packed import head_of
 from ledger.importers.tables import Layout, Row, Table
 from ledger.keys import KeySet
 from ledger.vocabularies import cameo
@@ -83,7 +83,7 @@ def lines(file: IO[bytes], register: Register) -> Iterator[Line]:
     events = _Events(register)
     layout: Sequence[str] | None = None
     # As published, tabs stand between cells and a quote is a character like any other.
-    delimiter = delimiter_of(unpacked(file).read(_HEAD))
+    delimiter = delimiter_of(head_of(file, _HEAD))
     with Table(file, Layout(None, delimiter, None if delimiter == "\t" else '"', header=0, ragged="keep")) as table:
         for number, row in enumerate(table):
             if number == 0 and row.error is None and _is_header(row.cells):
@@ -178,7 +178,11 @@ class _Events:
 def _day(digits: str) -> date:
     """Return the day that eight digits name."""
     try:
-        found = date.fromisoformat(digits) if digits.isascii() and len(digits) == len("20191024") else None
+        found = (
+            date.fromisoformat(digits)
+            if digits.isascii() and digits.isdigit() and len(digits) == len("20191024")
+            else None
+        )
     except ValueError:
         found = None
     if found is None:

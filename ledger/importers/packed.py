@@ -41,6 +41,18 @@ def unpacked(file: IO[bytes]) -> IO[bytes]:
         return packed.open(names[0])
 
 
+def head_of(file: IO[bytes], size: int) -> bytes:
+    """Return how a file begins, unpacked; it is left at its start.
+
+    Raises:
+        Refused: what is packed is cut short or damaged.
+    """
+    with whole():
+        head = unpacked(file).read(size)
+    file.seek(0)
+    return head
+
+
 def spreadsheet_in(file: IO[bytes]) -> str | None:
     """Return `xlsx` or `ods` for a file that is such a spreadsheet, else None; the file is left at its start."""
     file.seek(0)

@@ -136,6 +136,32 @@ def test_what_people_corrected_and_retracted_stays(book: Ledger) -> None:
     assert said(book) == {"a": ("a shell", "south"), "c": ("talks", "north")}
 
 
+@settings(max_examples=60, deadline=None)
+@given(states=st.lists(STATES, min_size=1, max_size=6))
+def test_files_of_one_day_may_turn_to_and_fro(states: list[Data]) -> None:
+    """However often the state of one day is published: the ledger says what the last file says."""
+    with TemporaryDirectory() as folder, new_ledger(Path(folder) / "ledger.db", *BASICS) as book:
+        for state in states:
+            taken_in(book, state, snapshot_of=DAYS[0], allow_vanished=100)
+            assert said(book) == state
+        assert book.verify().ok
+
+
+def test_a_correction_of_the_data_that_people_undid_stays_undone(book: Ledger) -> None:
+    """The next snapshot that says the same changes nothing; where the data change otherwise, that goes on top."""
+    taken_in(book, {"a": ("shelling", "north")}, snapshot_of=DAYS[0])
+    taken_in(book, {"a": ("talks", "north")}, snapshot_of=DAYS[1])
+    undone = next(one.entry for one in book.log() if one.type == "entry-corrected")
+    book.retract(undone, reason="the data are wrong")
+    report = taken_in(book, {"a": ("talks", "north")}, snapshot_of=DAYS[2])
+    assert (report.already, report.new, report.notes) == (1, 0, {})
+    assert said(book) == {"a": ("shelling", "north")}
+    taken_in(book, {"a": ("talks", "south")}, snapshot_of=DAYS[3])
+    assert said(book) == {"a": ("shelling", "south")}
+    taken_in(book, {"a": ("a truce", "south")}, snapshot_of=DAYS[4])
+    assert said(book) == {"a": ("a truce", "south")}
+
+
 def test_a_filtered_file_does_not_retract_the_world(book: Ledger) -> None:
     """Above five per cent nothing is recorded; a share can be allowed, or a scope limits what can vanish."""
     world = {f"k{n}": ("talks", "north" if n % 2 else "south") for n in range(40)}
@@ -186,6 +212,9 @@ def test_what_is_asked_must_make_sense(book: Ledger) -> None:
         {"scope": {"region": "north"}},
         {"snapshot_of": "April"},
         {"snapshot_of": DAYS[2], "keep_going": True},
+        {"snapshot_of": DAYS[2], "allow_vanished": float("nan")},
+        {"snapshot_of": DAYS[2], "allow_vanished": 100.5},
+        {"snapshot_of": DAYS[2], "allow_vanished": -1.0},
     ):
         with pytest.raises(Unparsable):
             taken_in(book, {}, **asked)

@@ -27,12 +27,12 @@ def mapping_for(file: Path, said: Path | None, as_: str | None, *, quiet: bool) 
     if said is not None or as_ is not None or str(file) == "-" or not file.is_file():
         return said
     from ledger.importers import dossier, format_of
-    from ledger.importers.packed import unpacked
+    from ledger.importers.packed import head_of
 
     with file.open("rb") as opened:
         known = format_of(opened)
         opened.seek(0)
-        if known is dossier and dossier.fits(unpacked(opened).read(_HEAD)):
+        if known is dossier and dossier.fits(head_of(opened, _HEAD)):
             return None
     table = _TABLE.search(file.name)
     beside = file.with_name(f"{file.name[: table.start()]}.toml") if table else None

@@ -21,7 +21,7 @@ from ledger.importers.dna import events
 from ledger.importers.dna.drafts import Drafts
 from ledger.importers.dna.project import MAGIC, opened
 from ledger.importers.dna.roles import NAMES, must_fit
-from ledger.importers.packed import unpacked
+from ledger.importers.packed import head_of, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,13 +59,10 @@ def lines(file: IO[bytes], register: Register, settings: Mapping[str, str] | Non
     dataset = given.get("dataset") or dataset_of(file)
     size = file.seek(0, 2)
     file.seek(0)
-    unpacked_file = unpacked(file)
-    is_project = unpacked_file.read(len(MAGIC)) == MAGIC
-    unpacked_file.seek(0)
-    if not is_project:
+    if head_of(file, len(MAGIC)) != MAGIC:
         yield from _of_events(file, Drafts(register, dataset, given), given)
         return
-    with opened(unpacked_file) as project:
+    with opened(unpacked(file)) as project:
         must_fit(project.types.values(), given)
         drafts = Drafts(register, dataset, given, project.aliases)
         notes = tuple(name for name, count in project.counted().items() for _ in range(min(count, _TOLD)))

@@ -31,6 +31,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from ledger.errors import Refused
 from ledger.importers.dna.coded import Coded, Document, Variable
+from ledger.importers.packed import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,7 @@ def opened(file: IO[bytes]) -> Iterator[Project]:
     """
     with tempfile.TemporaryDirectory(prefix="verbale-") as folder:
         copy = Path(folder) / "project.dna"
-        with copy.open("wb") as written:
+        with whole(), copy.open("wb") as written:
             shutil.copyfileobj(file, written, 1 << 20)
         try:
             with closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro&immutable=1", uri=True)) as db:

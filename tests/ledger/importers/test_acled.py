@@ -176,6 +176,8 @@ def test_a_changed_row_is_refused_without_a_snapshot(book: Ledger) -> None:
     [
         ({"time_precision": "4"}, "'4' is no time_precision"),
         ({"event_date": "April"}, "'April' is no day"),
+        ({"event_date": "2022-W05"}, "'2022-W05' is no day"),
+        ({"event_date": "9999-12-31", "time_precision": "2"}, "'9999-12-31' is no day"),
         ({"event_id_cnty": ""}, "the row has no key or no type"),
     ],
 )

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ledger.errors import LedgerError, Refused, Unparsable
 from ledger.importers.dna import fits
 from ledger.importers.dna.drafts import issue_of, slug
-from ledger.texts import normalise
+from ledger.texts import normalise, sha256_of
 from tests.ledger.importers.projects import JANUARY, OWN, Doc, Made, Mark
 from verbale import Ledger
 
@@ -460,3 +460,12 @@ def test_settings_are_said_on_the_command_line(door: Door, tmp_path: Path) -> No
     assert door.ok("source list --json").json["rows"][0]["source"] == "energy/3"
     for wrong in ("--set dataset", "--set dataset=a --set dataset=b", "--set rank=1", "--as unga --set dataset=a"):
         assert door(f"import events.csv {wrong}").code == 2
+
+
+def test_a_packed_project_that_is_cut_short_is_refused(book: Ledger, tmp_path: Path) -> None:
+    """However late that shows."""
+    plain = one(YES, text=TEXT + "".join(sha256_of(bytes(n)) for n in range(3_000))).written(tmp_path / "whole.dna", 3)
+    path = tmp_path / "cut.dna.gz"
+    path.write_bytes(gzip.compress(plain.read_bytes())[:-9])
+    with pytest.raises(Refused, match="cut short or damaged"):
+        book.import_file(path)

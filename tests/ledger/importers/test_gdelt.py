@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.errors import Refused
 from ledger.importers import FORMATS, format_of, gdelt
 from projections.backing import borne_out
 from tests.ledger.importers.conftest import deeds
@@ -166,6 +167,7 @@ def test_namibia_is_no_missing_value(book: Ledger) -> None:
     ("changed", "why"),
     [
         ({"SQLDATE": "20190231"}, "'20190231' is no day"),
+        ({"SQLDATE": "2019W431"}, "'2019W431' is no day"),
         ({"EventCode": "999"}, "the code '999' is not one of CAMEO's"),
     ],
 )
@@ -194,3 +196,24 @@ def test_files_that_are_not_utf8_are_read(book: Ledger) -> None:
 def test_the_help_names_every_format() -> None:
     """What the command's help lists is what there is."""
     assert set(_FORMATS) == set(FORMATS)
+
+
+@pytest.mark.parametrize("harm", [lambda packed: packed[:-9], lambda packed: packed[:-8] + bytes(8)])
+@pytest.mark.parametrize("as_", [None, "gdelt"])
+def test_a_packed_file_that_is_damaged_is_refused(
+    book: Ledger, harm: Callable[[bytes], bytes], as_: str | None
+) -> None:
+    """However short it is: cut off, or with another sum than it says."""
+    packed = harm(gzip.compress(table(ROW).encode()))
+    with pytest.raises(Refused, match="cut short or damaged"):
+        book.import_file(io.BytesIO(packed), format_=as_)
+
+
+def test_a_snapshot_twice_finds_its_repeats_again(book: Ledger) -> None:
+    """A row that another article repeats stands beside an event that is held already."""
+    first = ROW | {"SOURCEURL": "https://a.example/1"}
+    again = first | {"GLOBALEVENTID": "2", "SOURCEURL": "https://b.example/2"}
+    for day, new in (("2019-10-25", 1), ("2019-10-26", 0)):
+        report = book.import_file(io.BytesIO(table(first, again).encode()), format_="gdelt", snapshot_of=day)
+        assert (report.rows, report.new, report.already, report.repeated) == (2, new, 1 - new, 1)
+    assert [one.type for one in book.log()].count("entry-corroborated") == 1
