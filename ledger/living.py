@@ -90,6 +90,8 @@ class Comparison:
     def __init__(self, snapshot: Snapshot, register: Register, read: Callable[[Draft], Entry]) -> None:
         self.snapshot = snapshot
         self.rows = 0
+        self._turned = False
+        """Whether anything is to be recorded for a row."""
         self._register = register
         self._read = read
         self._retracted: set[int] = {entry for entry, gone in register.origins(snapshot.dataset) if gone}
@@ -106,6 +108,11 @@ class Comparison:
         """
         key = self._key(row)
         self.rows += 1
+        found = self._compared(row, key)
+        self._turned = self._turned or bool(found.drafts)
+        return found
+
+    def _compared(self, row: Draft, key: str) -> Change:
         again = not self._said.add(key + to_json(row).decode())
         if not self._keys.add(key):
             if again:
@@ -135,9 +142,21 @@ class Comparison:
             reason = f"no longer in {of}"
             given = {"entry": entry, "reason": reason, "source": snapshot.source}
             yield {"type": "entry-retracted", **given, **self._after(entry)}
-        ended = {"dataset": snapshot.dataset, "snapshot": snapshot.day, "sha256": _sha256(file), "rows": self.rows}
-        scope = {"scope": dict(snapshot.scope)} if snapshot.scope else {}
-        yield {"type": ImportFinished.type_name(), **ended, **scope}
+        yield self._end(_sha256(file), turned=self._turned or bool(vanished))
+
+    def _end(self, sha256: str, *, turned: bool) -> Draft:
+        """Return the draft of the end: another one than before wherever the data turned since."""
+        snapshot = self.snapshot
+        given: Draft = {"dataset": snapshot.dataset, "snapshot": snapshot.day, "sha256": sha256, "rows": self.rows}
+        if snapshot.scope:
+            given["scope"] = dict(snapshot.scope)
+        earlier = self._register.snapshot_end(snapshot.dataset, snapshot.day or "")
+        last = None if earlier is None else self._register.event(earlier)
+        after = earlier if turned else None
+        if not turned and isinstance(last, ImportFinished):
+            same = (last.sha256, last.scope) == (sha256, dict(snapshot.scope))
+            after = last.after if same else None
+        return {"type": ImportFinished.type_name(), **given, **({} if after is None else {"after": after})}
 
     def source(self) -> Draft:
         """Return the draft that registers the snapshot as a source."""

@@ -68,6 +68,9 @@ class Register(Protocol):
     def as_recorded(self, entry: int) -> Entry:
         """Return an entry as it was recorded."""
 
+    def snapshot_end(self, dataset: str, day: str) -> int | None:
+        """Return where the last snapshot of a data set and a day ends."""
+
     def corrections(self, entry: int, *, undone: bool = False) -> Sequence[EntryCorrected]:
         """Return the corrections of an entry that are in effect, in order; with `undone` also the others."""
 

@@ -96,6 +96,12 @@ class Sourcing(Naming, ABC):
         for entry, gone in self._db.execute(_ORIGINS, (dataset, RETRACTION, OPEN)):
             yield entry, bool(gone)
 
+    def snapshot_end(self, dataset: str, day: str) -> int | None:
+        """Return where the last snapshot of a data set and a day ends."""
+        asked = "SELECT MAX(entry) FROM snapshots WHERE dataset = ? AND snapshot = ?"
+        (found,) = self._db.execute(asked, (dataset, day)).fetchone()
+        return None if found is None else int(found)
+
     def last_snapshot(self, dataset: str) -> str | None:
         """Return the day of the last snapshot of a data set."""
         asked = "SELECT snapshot FROM snapshots WHERE dataset = ? ORDER BY entry DESC LIMIT 1"

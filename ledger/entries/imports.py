@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import AfterValidator, Field
 
-from ledger.entries.base import MAX_NUMBER, Entry, Identifier, Label, Sha256
+from ledger.entries.base import MAX_NUMBER, Entry, EntryNumber, Identifier, Label, Sha256
 from ledger.errors import Unparsable
 
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -45,6 +45,8 @@ class ImportFinished(Entry, frozen=True):
     rows: Annotated[int, Field(ge=0, le=MAX_NUMBER, strict=True)]
     scope: dict[Label, Label] = Field(default_factory=dict)
     """Columns and the values to which the file was limited; what lies outside was left alone."""
+    after: EntryNumber | None = None
+    """The earlier end of a snapshot of the same day, where the data turned since: this end is another one."""
 
     @property
     def label(self) -> str:

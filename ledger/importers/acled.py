@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from ledger.errors import LedgerError, Unparsable
 from ledger.importers.events import Actor, Dyads, Event, Source
-from ledger.importers.headers import Columns, has, plain
+from ledger.importers.headers import Columns, has, kept_columns
 from ledger.importers.line import Line
 from ledger.importers.tables import Layout, Row, Table
 from ledger.resolving import state_named
@@ -64,7 +64,7 @@ class _Events:
 
     def __init__(self, header: tuple[str, ...], register: Register) -> None:
         self._columns = Columns(header, _NEEDED)
-        self._kept = [(at, name) for at, name in enumerate(header) if plain(name) not in set(map(plain, _ELSEWHERE))]
+        self._kept = kept_columns(header, _ELSEWHERE)
         self._dyads = Dyads(NAME, None, register)
 
     def line(self, row: Row, end: int) -> Line:

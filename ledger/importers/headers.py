@@ -9,6 +9,7 @@ from ledger.errors import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+_LONGEST_NAME: Final = 200
 _MISSING: Final = frozenset({"", "NA", "NULL", "None", "NaN", "nan", "\\N"})
 
 
@@ -76,3 +77,22 @@ class Columns:
 def given(cell: str) -> str:
     """Return a cell, blank where it says that nothing is known: only for columns in which `NA` is no value."""
     return "" if cell in _MISSING else cell
+
+
+def kept_columns(header: Sequence[str], elsewhere: Iterable[str]) -> list[tuple[int, str]]:
+    """Return the columns of which an entry keeps the cells word for word, each with a name that no other has.
+
+    Args:
+        header: the names as they stand; a blank one, and one that stands there again, is told by its place.
+        elsewhere: the columns of which the entry itself holds all.
+    """
+    left_out, found, taken = set(map(plain, elsewhere)), [], set[str]()
+    for at, name in enumerate(header):
+        if plain(name) in left_out and plain(name) not in taken:
+            taken.add(plain(name))
+            continue
+        words = " ".join("".join(one if one.isprintable() else " " for one in name).split())[:_LONGEST_NAME]
+        words = words if words and words not in taken else f"{words or 'column'} #{at + 1}"
+        taken.add(words)
+        found.append((at, words))
+    return found

@@ -238,3 +238,14 @@ def test_a_label_that_nobody_gave(book: Ledger, label: str) -> None:
     with pytest.raises(LedgerError, match="no snapshot") as raised:
         book.matrix(as_known_at=label)
     assert ("made@2022-04-01" in str(raised.value.hint)) == label.startswith("made@")
+
+
+def test_a_label_follows_data_that_turn_back_on_their_day(book: Ledger) -> None:
+    """One day's file, another one, and the first again: the label is where the last of them ends."""
+    first, second = {"a": ("talks", "north")}, {"a": ("a truce", "north")}
+    for state in (first, second, first, second):
+        taken_in(book, state, snapshot_of=DAYS[0])
+        assert said(book) == said(book, f"made@{DAYS[0]}") == state
+    head = book.head
+    taken_in(book, second, snapshot_of=DAYS[0])
+    assert book.head == head

@@ -186,3 +186,13 @@ def test_rows_that_say_nothing_are_refused(book: Ledger, changed: dict[str, str]
     report = imported(book, ROW, ROW | changed)
     assert [(one.line, one.reason) for one in report.refused] == [(3, why)]
     assert book.head == 0
+
+
+def test_columns_without_a_name_and_names_given_twice(book: Ledger) -> None:
+    """An index that somebody's program wrote, and a column that stands there again, are kept by their places."""
+    text = "," + ",".join([*HEADER, "tags"]) + "\n"
+    cells = ["7", *(f'"{ROW.get(name, "")}"' for name in HEADER), "again"]
+    assert book.import_file(io.BytesIO((text + ",".join(cells) + "\n").encode())).new == 1
+    (done,) = deeds(book)
+    assert done.origin is not None
+    assert (done.origin.columns["column #1"], done.origin.columns["tags #33"]) == ("7", "again")
