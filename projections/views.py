@@ -231,7 +231,7 @@ def _prepared(db: ViewsConnection) -> ViewsConnection:
         db.execute("PRAGMA journal_mode=WAL")
         # A power cut may cost the views, which are then rebuilt; it never costs the journal.
         db.execute("PRAGMA synchronous=NORMAL")
-        db.execute("PRAGMA cache_size=-65536")
+        db.execute("PRAGMA cache_size=-32768")
         db.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()
     except (sqlite3.Error, UnicodeDecodeError):
         db.close()
