@@ -121,6 +121,8 @@ class Lot:
                 self._decide_beside(draft)
                 if draft["type"] == EntryRetracted.type_name():
                     self.report.note("vanished")
+            if self._compared.kept:
+                self.report.notes["kept_here"] = self._compared.kept
 
     def _decide_on(self, line: Line) -> None:
         if line.error is not None or (line.draft is None and not line.repeats):

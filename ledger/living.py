@@ -2,8 +2,10 @@
 
 Data sets such as ACLED publish their whole state again and again.  A row is known by its key.  Against what the ledger
 holds, a snapshot has rows that are new, rows that read otherwise (one correction each), and lacks rows that have
-vanished (one retraction each).  A person's own correction or retraction of such an entry stays: compared is what the
-data say with what the *data* said last.
+vanished (one retraction each).  A person's own correction or retraction of such an entry stays, and so does what a
+person undid: compared is what the data say with what the *data* said last (`ledger.last_said`), and only the fields and
+rows that turned since are moved.  A row that a person brought back stays until it is in the data again and vanishes
+anew; one that a person retracted stays out, and its changes wait until that is undone.
 
 A file that was filtered lacks most rows of the world.  So the comparison can be limited to a scope, and stops where
 more has vanished than an update explains.
@@ -12,17 +14,16 @@ more has vanished than an update explains.
 from __future__ import annotations
 
 import hashlib
-import re
 from itertools import starmap
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic_core import from_json, to_json
 
-from ledger.amending import corrected
 from ledger.codec import CODEC
-from ledger.entries import EntryRetracted, ImportFinished, Mover
+from ledger.entries import ImportFinished, Mover
 from ledger.errors import Refused, Unparsable
 from ledger.keys import KeySet
+from ledger.last_said import LastSaid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -34,7 +35,6 @@ VANISHED: Final = 5.0
 """Per cent of the rows that are held, of which a snapshot may lack as many."""
 _ALL: Final = 100.0
 _CHUNK: Final = 1 << 20
-_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Draft = dict[str, Any]
 
@@ -90,11 +90,15 @@ class Comparison:
     def __init__(self, snapshot: Snapshot, register: Register, read: Callable[[Draft], Entry]) -> None:
         self.snapshot = snapshot
         self.rows = 0
+        self.kept = 0
+        """Rows that vanished before, were brought back by people and are not in the data yet."""
         self._turned = False
         """Whether anything is to be recorded for a row."""
         self._register = register
         self._read = read
-        self._retracted: set[int] = {entry for entry, gone in register.origins(snapshot.dataset) if gone}
+        self._last = LastSaid(snapshot.dataset, register)
+        self._amended: set[int] = {row.entry for row in register.origins(snapshot.dataset) if row.amended}
+        """Those of which the data, or people, have said more since."""
         self._seen = bytearray()
         """A bit for each entry that a row stands for."""
         self._keys = KeySet()
@@ -131,11 +135,15 @@ class Comparison:
             Refused: more has vanished than is allowed.
         """
         snapshot, of = self.snapshot, f"the snapshot of {self.snapshot.dataset} of {self.snapshot.day}"
-        held = [entry for entry, gone in self._register.origins(snapshot.dataset) if not gone and self._in_scope(entry)]
-        vanished = [entry for entry in held if not self._is_marked(entry)]
-        if len(vanished) > len(held) * snapshot.allow_vanished / 100:
-            share = 100 * len(vanished) / len(held)
-            message = f"{len(vanished):,} of {len(held):,} rows have vanished ({share:.1f} %)"
+        rows = (row.entry for row in self._register.origins(snapshot.dataset) if not row.retracted)
+        held = [entry for entry in rows if self._in_scope(entry)]
+        lacking = [entry for entry in held if not self._is_marked(entry)]
+        vanished = [entry for entry in lacking if entry not in self._amended or self._last.gone(entry) is None]
+        self.kept = len(lacking) - len(vanished)
+        there = len(held) - self.kept
+        if len(vanished) > there * snapshot.allow_vanished / 100:
+            share = 100 * len(vanished) / there
+            message = f"{len(vanished):,} of {there:,} rows have vanished ({share:.1f} %)"
             limits = "a filtered file names its limits, --scope COLUMN=VALUE; else allow it, --allow-vanished PERCENT"
             raise Refused(message, hint=limits)
         for entry in vanished:
@@ -181,17 +189,18 @@ class Comparison:
     def _changed(self, held: int, meant: Entry) -> Change:
         drafts: list[Draft] = []
         note = None
-        if held in self._retracted:
-            by = self._register.retracted_by(held)
-            retraction = None if by is None or self.snapshot.day is None else self._register.event(by)
-            if by is None or not isinstance(retraction, EntryRetracted) or not self._is_ours(retraction.source):
-                return Change(note="retracted_here")
-            back = f"in the data again on {self.snapshot.day}"
-            given = {"entry": by, "reason": back, "source": self.snapshot.source, **self._after(by)}
-            drafts.append({"type": "entry-retracted", **given})
-            note = "brought_back"
-        if self._register.event(held) != meant:
-            changes = _changes(self._last_said(held), meant)
+        if held in self._amended:
+            gone = None if self.snapshot.day is None else self._last.gone(held)
+            if gone is not None:
+                back = f"in the data again on {self.snapshot.day}"
+                given = {"entry": gone, "reason": back, "source": self.snapshot.source, **self._after(gone)}
+                drafts.append({"type": "entry-retracted", **given})
+                note = "brought_back"
+            if any(self._register.retracted_by(by) is None for by in self._register.retractions(held) if by != gone):
+                return Change(tuple(drafts), "retracted_here")
+        before = self._last.reading(held) if held in self._amended else self._register.event(held)
+        if before is not None and before != meant:
+            changes = _changes(before, meant)
             if changes and self.snapshot.day is None:
                 hint = "with --snapshot-of DAY, what the data change becomes a correction"
                 raise Refused(f"the row is e{held} already, and reads otherwise: {', '.join(changes)}", hint=hint)
@@ -207,22 +216,10 @@ class Comparison:
         last = self._register.last_amendment(entry)
         return {} if last is None else {"after": last}
 
-    def _last_said(self, held: int) -> Entry:
-        """Return an entry as the data have it so far, whatever people have corrected in it."""
-        said = self._register.as_recorded(held)
-        for correction in self._register.corrections(held, undone=True):
-            if self._is_ours(correction.source):
-                said = corrected(said, correction.changes)
-        return said
-
-    def _is_ours(self, source: str | None) -> bool:
-        dataset, _, day = (source or "").rpartition("/")
-        return dataset == self.snapshot.dataset and _DAY.fullmatch(day) is not None
-
     def _in_scope(self, entry: int) -> bool:
         if not self.snapshot.scope:
             return True
-        event = self._register.event(entry)
+        event = self._last.reading(entry) if entry in self._amended else self._register.event(entry)
         columns = event.origin.columns if isinstance(event, Mover) and event.origin is not None else {}
         return all(starmap(lambda column, value: columns.get(column) == value, self.snapshot.scope.items()))
 

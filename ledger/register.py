@@ -19,6 +19,15 @@ class SourceFacts(NamedTuple):
     sha256: str | None
 
 
+class HeldRow(NamedTuple):
+    """An entry that was made from a row of a data set."""
+
+    entry: int
+    retracted: bool
+    amended: bool
+    """Whether it was ever corrected or retracted, in effect or not."""
+
+
 class Register(Protocol):
     """What is known so far: names, and what the entries are to each other."""
 
@@ -59,8 +68,8 @@ class Register(Protocol):
     def origin(self, dataset: str, row: str) -> int | None:
         """Return the entry that was made from a row of a data set."""
 
-    def origins(self, dataset: str) -> Iterator[tuple[int, bool]]:
-        """Yield the entries that were made from rows of a data set, and whether they are retracted, in their order."""
+    def origins(self, dataset: str) -> Iterator[HeldRow]:
+        """Yield the entries that were made from rows of a data set, in their order."""
 
     def last_snapshot(self, dataset: str) -> str | None:
         """Return the day of the last snapshot of a data set."""
@@ -73,6 +82,9 @@ class Register(Protocol):
 
     def corrections(self, entry: int, *, undone: bool = False) -> Sequence[EntryCorrected]:
         """Return the corrections of an entry that are in effect, in order; with `undone` also the others."""
+
+    def retractions(self, entry: int) -> Sequence[int]:
+        """Return the retractions that aim at an entry, in effect or not, in order."""
 
     def last_amendment(self, entry: int) -> int | None:
         """Return the last entry that amends this one."""

@@ -113,6 +113,11 @@ class ViewRegister(Sourcing):
         """Whether something was decided that only fresh views can tell the effect of."""
         return bool(self._unsure)
 
+    def retractions(self, entry: int) -> list[int]:
+        """Return the retractions that aim at an entry, in effect or not, in order."""
+        node = self._graph.node(entry)
+        return [] if node is None else list(node.retractions)
+
     def last_amendment(self, entry: int) -> int | None:
         """Return the last entry that amends this one."""
         node = self._graph.node(entry)

@@ -10,10 +10,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from ledger.amending import RETRACTION
-from ledger.entries import SourceRegistered
+from ledger.entries import EntryCorrected, SourceRegistered
 from ledger.names import name_key
 from ledger.numbers import Numbers, hashed
-from ledger.register import SourceFacts
+from ledger.register import HeldRow, SourceFacts
 from projections.naming import Naming
 from projections.schema import OPEN
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _AT_HAND: Final = 20_000
 _ORIGINS: Final = """
-SELECT entry, EXISTS (SELECT 1 FROM effects f WHERE f.target = o.entry AND f.kind = ?2 AND f.known_to = ?3)
+SELECT entry, EXISTS (SELECT 1 FROM effects f WHERE f.target = o.entry AND f.kind = ?2 AND f.known_to = ?3),
+    EXISTS (SELECT 1 FROM entries a WHERE a.target = o.entry AND a.type IN (?2, ?4))
 FROM origins o WHERE dataset = ?1 ORDER BY entry
 """
 
@@ -91,10 +92,11 @@ class Sourcing(Naming, ABC):
         found = self._db.execute(asked, (dataset, row)).fetchone()
         return None if found is None else found[0]
 
-    def origins(self, dataset: str) -> Iterator[tuple[int, bool]]:
-        """Yield the recorded entries that were made from rows of a data set, and whether they are retracted."""
-        for entry, gone in self._db.execute(_ORIGINS, (dataset, RETRACTION, OPEN)):
-            yield entry, bool(gone)
+    def origins(self, dataset: str) -> Iterator[HeldRow]:
+        """Yield the recorded entries that were made from rows of a data set."""
+        asked = dataset, RETRACTION, OPEN, EntryCorrected.type_name()
+        for entry, retracted, amended in self._db.execute(_ORIGINS, asked):
+            yield HeldRow(entry, bool(retracted), bool(amended))
 
     def snapshot_end(self, dataset: str, day: str) -> int | None:
         """Return where the last snapshot of a data set and a day ends."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
@@ -30,8 +30,12 @@ from ledger.entries import (
 )
 from ledger.errors import Refused
 from ledger.explaining import explained
+from ledger.last_said import dataset_of
 from ledger.rules.admitting import Circumstances, admit, kind_of, must_stand, retracted
 from ledger.rules.words import IN_WORDS, must_anchor, must_answer, must_be_open, must_be_past, must_rest
+
+if TYPE_CHECKING:
+    from ledger.entries import Entry
 
 _RETRACTABLE: Final = (
     Mover,
@@ -57,6 +61,22 @@ def _must_count(event: Amendment, given: Circumstances) -> str:
     if by is not None:
         raise retracted(f"e{event.entry}", by, given)
     return kind
+
+
+def _of_its_data(event: EntryCorrected, today: Entry) -> bool:
+    """Say whether a row's own data set says so: it is their word also where a person has it so (`ledger.last_said`)."""
+    origin = today.origin if isinstance(today, Mover) else None
+    return origin is not None and origin.dataset == dataset_of(event.source)
+
+
+def _takes_back_for_its_data(event: EntryRetracted, given: Circumstances) -> bool:
+    """Say whether a data set takes back its own retraction, which people, and nobody else, have taken back already."""
+    dataset = dataset_of(event.source)
+    if dataset is None or kind_of(event.entry, given) != EntryRetracted.type_name():
+        return False
+    of = [given.register.event(entry) for entry in (event.entry, *given.register.retractions(event.entry))]
+    said = [dataset_of(one.source) == dataset for one in of if isinstance(one, EntryRetracted)]
+    return said[0] and not any(said[1:])
 
 
 def _must_amend(entry: int, target: int, given: Circumstances) -> None:
@@ -89,7 +109,7 @@ def _(event: EntryCorrected, given: Circumstances) -> None:
         raise Refused(f"e{event.entry} would not stand as corrected: {why.message}", hint=why.hint) from None
     before = vars(today)
     changed = {name for name, value in vars(meant).items() if value != before[name]}
-    if not changed:
+    if not changed and not _of_its_data(event, today):
         raise Refused(f"e{event.entry} says that already", hint="see: verbale log")
     if isinstance(meant, Mover):
         _admit_as_corrected(meant, changed, given)
@@ -109,7 +129,9 @@ def _admit_as_corrected(meant: Mover, changed: set[str], given: Circumstances) -
 
 @admit.register
 def _(event: EntryRetracted, given: Circumstances) -> None:
-    kind = _must_count(event, given)
+    kind = kind_of(event.entry, given)
+    if not _takes_back_for_its_data(event, given):
+        _must_count(event, given)
     if event.source is not None:
         must_stand(event.source, given)
     cls = CODEC.type_named(kind)

@@ -33,6 +33,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypeVar
 
+from ledger import importing
 from ledger.codec import format_line
 from ledger.errors import LedgerError
 from projections import views
@@ -79,6 +80,8 @@ class Host(NamedTuple):
     """What the clock stands at, microseconds since 1970."""
     temporary: str | None = None
     """Where temporary files go, however little room is there."""
+    batch: int | None = None
+    """How many entries of an import go into one transaction."""
     fatal: int | None = None
     """The moment at which it is killed; 0 counts them, and None takes no time for that."""
 
@@ -117,9 +120,9 @@ class Hands:
         assert told, words
         return Done(**told[0])
 
-    def kill(self, *words: str | Path, at: int) -> bool:
+    def kill(self, *words: str | Path, at: int, **host: Any) -> bool:
         """Run the command line, and kill it at one of its moments (`Done.moments`); say whether it came so far."""
-        return not self._command(words, Host(fatal=at))
+        return not self._command(words, Host(fatal=at, **host))
 
     def _command(self, words: Iterable[str | Path], host: Host) -> list[dict[str, Any]]:
         assert self._process.stdin is not None
@@ -309,6 +312,8 @@ def command(words: list[str], **found: Any) -> None:
     if host.temporary is not None:
         tempfile.tempdir = host.temporary
         vars(verifying.views)["_room"] = lambda *_: None  # else it would see the little room, and not try
+    if host.batch is not None:
+        vars(importing)["BATCH"] = host.batch
     code: object = 0
     if host.fatal is not None:
         sys.setprofile(moments)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any
@@ -160,6 +161,179 @@ def test_a_correction_of_the_data_that_people_undid_stays_undone(book: Ledger) -
     assert said(book) == {"a": ("shelling", "south")}
     taken_in(book, {"a": ("a truce", "south")}, snapshot_of=DAYS[4])
     assert said(book) == {"a": ("a truce", "south")}
+
+
+def test_a_row_that_people_brought_back_stays(book: Ledger) -> None:
+    """Until it is in the data again and vanishes anew; snapshots that lack it go on lacking it."""
+    row = {"a": ("talks", "north")}
+    taken_in(book, row, snapshot_of=DAYS[0])
+    taken_in(book, {}, snapshot_of=DAYS[1], allow_vanished=100)
+    undone = max(one.entry for one in book.log() if one.type == "entry-retracted")
+    book.retract(undone, reason="it was so")
+    report = taken_in(book, {}, snapshot_of=DAYS[2])
+    assert (report.notes, said(book)) == ({"kept_here": 1}, row)
+    report = taken_in(book, row, snapshot_of=DAYS[3])
+    assert (report.new, report.notes, said(book)) == (1, {"brought_back": 1}, row)
+    report = taken_in(book, {}, snapshot_of=DAYS[4], allow_vanished=100)
+    assert (report.notes, said(book)) == ({"vanished": 1}, {})
+
+
+def test_a_row_in_the_data_again_that_people_take_out_again_stays_out(book: Ledger) -> None:
+    """The data brought it back, a person undid that: snapshots that go on having it leave it so."""
+    row = {"a": ("talks", "north")}
+    for day, state in zip(DAYS, (row, {}, row), strict=False):
+        taken_in(book, state, snapshot_of=day, allow_vanished=100)
+    back = max(one.entry for one in book.log() if one.type == "entry-retracted")
+    book.retract(back, reason="the data err")
+    report = taken_in(book, row, snapshot_of=DAYS[3])
+    assert (report.already, report.notes, said(book)) == (1, {"retracted_here": 1}, {})
+
+
+@pytest.mark.parametrize("how", ["undone", "corrected"])
+def test_data_that_turn_back_to_what_people_read_are_heard(book: Ledger, how: str) -> None:
+    """From A to B, which a person takes back; to A, which changes nothing today; to B again, which does."""
+    first, second = {"a": ("shelling", "north")}, {"a": ("talks", "north")}
+    taken_in(book, first, snapshot_of=DAYS[0])
+    taken_in(book, second, snapshot_of=DAYS[1])
+    changed = next(one for one in book.log() if one.type == "entry-corrected")
+    assert changed.target is not None
+    if how == "undone":
+        by = book.retract(changed.entry, reason="the data err").entry
+    else:
+        by = book.correct(changed.target, {"text": "shelling"}, reason="the data err").entry
+    report = taken_in(book, first, snapshot_of=DAYS[2])
+    assert (report.new, report.notes, said(book)) == (1, {"changed": 1}, first)
+    head = book.head
+    book.retract(by, reason="they did not")
+    assert said(book) == first
+    book.retract(book.head, reason="they did")
+    report = taken_in(book, first, snapshot_of=DAYS[2])
+    assert (report.last, book.head) == (None, head + 2)
+    report = taken_in(book, second, snapshot_of=DAYS[3])
+    assert (report.notes, said(book)) == ({"changed": 1}, second)
+    assert book.verify().ok
+
+
+@pytest.mark.parametrize("source", [None, "other/2022-04-03", "made/April"])
+def test_only_the_data_may_say_again_what_holds_already(book: Ledger, source: str | None) -> None:
+    """A correction that changes nothing, and a second retraction of a retraction, are refused to everybody else."""
+    row = {"a": ("talks", "north")}
+    for day, state in zip(DAYS, (row, {}), strict=False):
+        taken_in(book, state, snapshot_of=day, allow_vanished=100)
+    gone = max(one.entry for one in book.log() if one.type == "entry-retracted")
+    target = next(one.entry for one in book.log() if one.type == "action-taken")
+    for name in ("made/2022-04-03", *filter(None, [source])):
+        book.record({"type": "source-registered", "source": name, "title": name})
+    book.retract(gone, reason="it was so")
+    again: dict[str, Any] = {"type": "entry-retracted", "entry": gone, "reason": "again"}
+    same = {"type": "entry-corrected", "entry": target, "changes": {"text": "talks"}, "reason": "again"}
+    for draft, why in ((again, "is retracted by"), (same, "says that already")):
+        with pytest.raises(Refused, match=why):
+            book.record(draft | ({"source": source} if source else {}))
+        book.record(draft | {"source": "made/2022-04-03"})
+    with pytest.raises(Refused, match="is retracted by"):
+        book.record(again | {"source": "made/2022-04-03", "after": book.last_amendment(gone)})
+
+
+def test_a_scope_asks_where_the_data_have_a_row(book: Ledger) -> None:
+    """Not where a person moved it."""
+    taken_in(book, {"a": ("talks", "north"), "b": ("talks", "north")}, snapshot_of=DAYS[0])
+    entry = next(one.entry for one in book.log() if one.type == "action-taken")
+    moved = {"dataset": "made", "id": "a", "columns": {"region": "south"}}
+    book.correct(entry, {"origin": moved}, reason="it is in the south")
+    report = taken_in(
+        book, {"b": ("talks", "north")}, snapshot_of=DAYS[1], scope={"region": "north"}, allow_vanished=50
+    )
+    assert (report.notes, set(said(book))) == ({"vanished": 1}, {"b"})
+
+
+MANY = st.integers(0, 1_000)
+FEW = st.dictionaries(
+    st.just("a"), st.tuples(st.sampled_from(["talks", "a truce"]), st.sampled_from(["north", "south"]))
+)
+STEPS = st.one_of(
+    FEW,
+    FEW,
+    STATES,
+    st.tuples(st.just("read"), MANY, TEXTS),
+    st.tuples(st.just("move"), MANY, st.sampled_from(["north", "south"])),
+    st.tuples(st.just("undo"), MANY, st.just("")),
+    st.tuples(st.just("undo"), MANY, st.just("")),
+)
+"""A snapshot, or what a person does: correct a text or a region, undo a deed or an amendment."""
+
+
+def by_hand(book: Ledger, what: str, which: int, value: str) -> None:
+    """Let a person amend one of the entries that can be amended so."""
+    found = [one for one in book.log() if one.status != "retracted"]
+    kinds = ("action-taken", "entry-corrected", "entry-retracted") if what == "undo" else ("action-taken",)
+    chosen = [one.entry for one in found if one.type in kinds]
+    if not chosen:
+        return
+    entry = chosen[which % len(chosen)]
+    if what == "undo":
+        book.retract(entry, reason="by hand")
+        return
+    origin = deed(book, entry).model_dump()
+    changes = {"text": value} if what == "read" else {"origin": origin | {"columns": {"region": value}}}
+    with suppress(Refused):  # where it reads so already
+        book.correct(entry, changes, reason="by hand")
+
+
+def taken_out(book: Ledger) -> set[str]:
+    """Return the rows that people have retracted, whatever the data say of them."""
+    gone = [one for one in book.log() if one.type == "entry-retracted" and one.status != "retracted"]
+    by_people = [one.target for one in gone if one.text == "by hand" and one.target is not None]
+    return {deed(book, entry).id for entry in by_people if book.entry(entry).type == "action-taken"}
+
+
+def readings(book: Ledger) -> Data:
+    """Return how every row reads, those that are retracted too."""
+    events = [book.entry(one.entry).event for one in book.log() if one.type == "action-taken"]
+    deeds = [event for event in events if isinstance(event, ActionTaken) and event.origin is not None]
+    return {event.origin.id: (event.text, event.origin.columns["region"]) for event in deeds if event.origin}
+
+
+class Heard:
+    """What the data said last, as far as the ledger was to follow them."""
+
+    def __init__(self) -> None:
+        self.rows: Data = {}
+        self.there: set[str] = set()
+
+    def after(self, state: Data, book: Ledger) -> Data:
+        """Return what the ledger is to say after a snapshot: what the data turned, on top of what it says."""
+        counting, reading, out = set(said(book)), readings(book), taken_out(book)
+        vanished = (counting & self.there) - state.keys()
+        counting -= vanished
+        counting |= {key for key in state if key not in self.there and key not in out}
+        self.there = (self.there - vanished) | state.keys()
+        for key in counting & state.keys():
+            new, old = state[key], self.rows.get(key, ("", ""))
+            text, region = reading.get(key, new)
+            reading[key] = new[0] if new[0] != old[0] else text, new[1] if new[1] != old[1] else region
+            self.rows[key] = new
+        return {key: reading[key] for key in counting}
+
+
+@settings(max_examples=150, deadline=None)
+@given(steps=st.lists(STEPS, min_size=2, max_size=14))
+def test_what_the_data_turn_reads_so_and_all_else_as_before(steps: list[Any]) -> None:
+    """Whatever people do meanwhile: a snapshot moves the fields and rows that the data turned since their last word."""
+    with TemporaryDirectory() as folder, new_ledger(Path(folder) / "ledger.db", *BASICS) as book:
+        days, heard, labels = iter(DAYS), Heard(), dict[str, Data]()
+        for step in steps:
+            if isinstance(step, tuple):
+                by_hand(book, *step)
+                continue
+            day, expected = next(days), heard.after(step, book)
+            taken_in(book, step, snapshot_of=day, allow_vanished=100)
+            assert said(book) == expected
+            labels[day], head = expected, book.head
+            assert taken_in(book, step, snapshot_of=day, allow_vanished=100).last is None
+            assert book.head == head
+        assert {day: said(book, f"made@{day}") for day in labels} == labels
+        assert book.verify().ok
 
 
 def test_a_filtered_file_does_not_retract_the_world(book: Ledger) -> None:

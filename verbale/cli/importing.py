@@ -31,6 +31,7 @@ _TOLD = {
     "vanished": "vanished from the data: a retraction each",
     "brought_back": "in the data again",
     "retracted_here": "retracted by hand: they stay so",
+    "kept_here": "not in the data, but brought back by hand: they stay so",
     "left_out_by_mapping": "left out, as the mapping says",
     "sources_differ": "with another word on a source that is registered: it stays as it was",
 }
