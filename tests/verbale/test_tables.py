@@ -25,7 +25,7 @@ from ledger.importers.mapped import Mapped
 from ledger.importers.mapping import mapping_of
 from ledger.importers.suggesting import suggestion
 from tests.ledger.samples import BASICS, DATES, IDS, LABELS, PROSE, STANCE, new_ledger
-from verbale.cli.output import _csv
+from verbale.documents import csv_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -204,7 +204,7 @@ def test_what_the_log_prints_comes_back(said: list[dict[str, Any]]) -> None:
             if one["retracted"] and not done.already:
                 book.retract(done.entry, "a slip")
         rows = book.log().to_dicts()
-        content = _csv(rows).encode()
+        content = csv_text(rows, []).encode()
         counted = [row for row in rows if row["on"] is not None and row["status"] != "retracted"]
         assert imported_by_suggestion(other, content) == (len(counted), 0, len(rows) - len(counted))
         names = ("type", "party", "issue", "on", "text", "stance")

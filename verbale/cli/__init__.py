@@ -50,6 +50,7 @@ COMMANDS: Final = {
     "replay": "whole",
     "export": "exporting",
     "query": "querying",
+    "serve": "serving",
     "doctor": "examining",
     "config": "configuring",
     "completion": "completing",
@@ -62,6 +63,7 @@ HEADINGS: Final = {
     "Names": ("party", "issue", "source", "speaker"),
     "Record": ("record", "import", "correct", "retract", "dispute", "corroborate", "resolve", "undo"),
     "Ask": ("show", "matrix", "log", "timeline", "agenda", "search", "diff", "when", "why", "cite", "query"),
+    "The desk": ("serve",),
     "Audit": ("verify", "attest", "checkpoint", "key", "prove", "witness", "bundle", "erase"),
     "This command line": ("config", "completion", "help"),
 }

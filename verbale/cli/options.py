@@ -81,7 +81,7 @@ class Asking:
 
     def place(self) -> Location:
         """Return where the ledger lies that the options mean."""
-        return _place(self.ledger)
+        return place(self.ledger)
 
 
 @dataclass
@@ -100,10 +100,11 @@ class Recording:
         from verbale.ledger import Ledger
 
         must_be_writable(self.output)
-        return Ledger(_place(self.ledger), recorded_by=self.by or None)
+        return Ledger(place(self.ledger), recorded_by=self.by or None)
 
 
-def _place(said: str | None) -> Location:
+def place(said: str | None) -> Location:
+    """Return where the ledger lies that `--ledger` means, or the settings where it was left out."""
     found = said or setting("ledger").value
     return place_of(str(found)) if found else nearest_place(Path.cwd())
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import sys
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
 from ledger.errors import Refused, Unparsable
-from ledger.formulas import guarded
 from ledger.stores.durable import part_of
 from ledger.stores.room import is_full
 from projections.json_rows import dumped
+from verbale.documents import cell, columns_of_document, csv_text, envelope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -21,14 +19,8 @@ if TYPE_CHECKING:
 
     from verbale.cli.options import Asking
 
-SCHEMA = 1
 UNWRITTEN = "-o names a file, in a folder that is there"
 __all__ = ["cell", "dumped", "emit", "envelope", "tell", "tell_in_place", "whole_file", "write"]
-
-
-def envelope(kind: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
-    """Return a JSON answer: schema number and kind first."""
-    return {"schema": SCHEMA, "kind": kind, **fields}
 
 
 def emit(
@@ -59,39 +51,8 @@ def emit(
     elif asked.jsonl:
         write(asked.output, "".join(dumped(row) + "\n" for row in listed))
     else:
-        write(asked.output, _csv(listed) if listed else _header(document(listed)))
-
-
-def _header(empty: object) -> str:
-    """Return the header of an answer without rows, as the contract names its columns."""
-    from verbale.contract import columns_of
-
-    kind, named = (str(empty["kind"]), empty.get("columns")) if isinstance(empty, dict) else ("when", None)
-    names = named or columns_of(kind)
-    return ",".join(names) + "\n"
-
-
-def _csv(rows: list[dict[str, Any]]) -> str:
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
-    quoted = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    for row in rows:
-        cells = [cell(row.get(name)) for name in names]
-        # Before Python 3.13 a lone CR is not reason enough to quote a cell, and a reader ends the row there.
-        (quoted if any("\r" in one for one in cells) else writer).writerow(cells)
-    return out.getvalue()
-
-
-def cell(value: object) -> str:
-    """Return a value as a cell that no spreadsheet takes for a formula."""
-    if value is None:
-        return ""
-    if isinstance(value, bool | int | float):
-        return str(value).lower()
-    text = value if isinstance(value, str) else dumped(value)
-    return guarded(text)
+        columns = [] if listed else columns_of_document(document(listed))
+        write(asked.output, csv_text(listed, columns))
 
 
 def write(output: Path | None, text: str) -> None:

@@ -1,0 +1,63 @@
+"""A block of the matrix: some parties on some issues, by a seek in each cell, whatever the size of the ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ledger.entries.issues import DYADS
+from projections.asking import position
+from projections.belonging import coalitions_of
+from projections.ruling import LATEST, Rule
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Sequence
+
+    from projections.clocks import Moment
+    from projections.positions import Position
+
+_PARTIES: Final = """
+SELECT party FROM parties p WHERE EXISTS (SELECT 1 FROM cells c WHERE c.party = p.party AND {of})
+OR EXISTS (SELECT 1 FROM memberships m WHERE m.party = p.party) ORDER BY party
+"""
+_ISSUES: Final = """
+SELECT issue FROM issues i WHERE EXISTS (SELECT 1 FROM cells c INDEXED BY cells_by_issue WHERE c.issue = i.issue)
+AND {of} ORDER BY issue
+"""
+_OF: Final = "SELECT party, issue FROM cells WHERE party IN ({}) AND issue IN ({})"
+
+
+def axes(db: sqlite3.Connection, *, dyads: bool = False) -> tuple[list[str], list[str]]:
+    """Return the parties and the issues that may have a row at some pair of moments, each in order.
+
+    Args:
+        db: the views, caught up.
+        dyads: whether dyads are among the issues, and parties that are known by dyads alone.
+    """
+    parties = db.execute(_PARTIES.format(of="TRUE" if dyads else f"c.issue NOT GLOB '{DYADS}*'"))
+    issues = db.execute(_ISSUES.format(of="TRUE" if dyads else f"i.issue NOT GLOB '{DYADS}*'"))
+    return [party for (party,) in parties.fetchall()], [issue for (issue,) in issues.fetchall()]
+
+
+def block(
+    db: sqlite3.Connection, at: Moment, parties: Sequence[str], issues: Sequence[str], rule: Rule = LATEST
+) -> Iterator[Position]:
+    """Yield the rows of some parties on some issues, ordered by (party, issue).
+
+    Args:
+        db: the views, caught up.
+        at: the two moments.
+        parties: registered ids.
+        issues: registered ids.
+        rule: chooses among the statements.
+    """
+    voices = {party: {party, *coalitions_of(db, party, at)} for party in parties}
+    every = sorted(set().union(*voices.values())) if voices else []
+    asked = _OF.format(", ".join("?" * len(every)), ", ".join("?" * len(issues)))
+    there = set(db.execute(asked, (*every, *issues)).fetchall())
+    for party in sorted(parties):
+        for issue in sorted(issues):
+            if any((voice, issue) in there for voice in voices[party]):
+                row = position(db, party, issue, at, rule)
+                if row is not None:
+                    yield row

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.verbale.doors import Door
+    from tests.verbale.web.asking import Visitor
+
+
+SAME = (
+    ("/matrix", "matrix"),
+    ("/matrix?as_of=2025-03-11", "matrix --as-of 2025-03-11"),
+    ("/matrix?party=Kremlin&as_known_at=e45", "matrix --party Kremlin --as-known-at e45"),
+    ("/why/RUS/ceasefire-30d", "why RUS ceasefire-30d"),
+    ("/why/Kremlin/ceasefire-30d?rule=own-words/1", "why Kremlin ceasefire-30d --rule own-words/1"),
+)
+
+
+@pytest.mark.parametrize(("address", "command"), SAME)
+def test_a_page_and_the_command_line_give_the_same_numbers(
+    visitor: Visitor, door: Door, sample_folder: Path, address: str, command: str
+):
+    """`.json` and `.csv` are what the command prints, byte for byte."""
+    path, mark, query = address.partition("?")
+    ledger = f"--ledger {sample_folder / '.verbale' / 'ledger.db'}"
+    for form in ("json", "csv"):
+        assert visitor.get(f"{path}.{form}{mark}{query}").text == door(f"{command} --{form} {ledger}").out
+
+
+@pytest.mark.parametrize(("address", "_"), SAME)
+def test_a_page_is_html_without_inline_script_or_style(visitor: Visitor, address: str, _: str):
+    """The policy of the desk would block them, and a page must not need them."""
+    got = visitor.get(address)
+    assert got.status == 200
+    assert got.headers["content-type"].startswith("text/html")
+    assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=", got.text)
+
+
+def test_an_answer_that_was_seen_is_not_sent_again(visitor: Visitor):
+    """The ETag holds for both clocks and the rule, and for nothing else."""
+    first = visitor.get("/matrix?as_of=2025-03-11")
+    again = visitor.get("/matrix?as_of=2025-03-11", if_none_match=first.headers["etag"])
+    assert (again.status, again.body) == (304, b"")
+    for other in ("as_of=2025-03-12", "as_of=2025-03-11&as_known_at=e45", "as_of=2025-03-11&rule=own-words/1"):
+        assert visitor.get(f"/matrix?{other}", if_none_match=first.headers["etag"]).status == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/matrix?as_of=yesterday", 400, "yesterday"),
+        ("/matrix?party=frnce", 404, "frnce"),
+        ("/matrix?rule=best/9", 400, "best/9"),
+        ("/matrix?across=0", 400, "across"),
+        ("/why/RUS", 404, "/why/PARTY/ISSUE"),
+        ("/nothing", 404, "nothing"),
+        ("/why/RUS/no-such", 404, "no-such"),
+    ],
+)
+def test_what_cannot_be_answered_is_said(visitor: Visitor, address: str, status: int, said: str):
+    """An error is a page with a hint, and JSON where JSON was asked for; never a traceback."""
+    got = visitor.get(address)
+    assert got.status == status
+    assert "Traceback" not in got.text
+    assert said in got.text
+    path, mark, query = address.partition("?")
+    asked = visitor.get(f"{path}.json{mark}{query}")
+    assert asked.status == status
+    assert set(asked.json()) == {"error", "hint"}
+
+
+def test_the_matrix_shows_then_beside_now(visitor: Visitor):
+    """Where the ledger read otherwise then, both are told."""
+    page = visitor.get("/matrix?as_known_at=e45&beside=1").text
+    assert "Then:" in page
+    assert "Now:" in page

@@ -1,0 +1,42 @@
+"""`serve`: the desk, a page on this machine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from verbale.cli.options import LedgerPath, Quiet, place
+from verbale.cli.output import tell
+
+
+def serve(
+    ledger: LedgerPath = None,
+    port: Annotated[
+        int, typer.Option(metavar="N", min=0, max=65_535, help="Where to listen; 0, any free port.")
+    ] = 8642,
+    allow_write: Annotated[bool, typer.Option("--allow-write", help="Take entries from who knows the token.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Open the desk: pages in a browser, on this machine alone, until Ctrl-C.
+
+    It reads only, unless --allow-write; then a page asks for the token that is printed here.
+    """
+    from verbale.ledger import Ledger
+    from verbale.web.serving import serve as serving
+
+    def told(address: str, token: str | None) -> None:
+        typer.echo(address)
+        if token is not None:
+            tell(f"Recording needs this token: {token}")
+        tell("Stop it with Ctrl-C.", quiet=quiet)
+
+    found = place(ledger)
+    with Ledger(found) as opened:
+        opened.moment()  # views in step before the first reader asks
+    serving(found, port, allow_write=allow_write, told=told)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(serve)

@@ -1,0 +1,131 @@
+"""A page as an answer: HTML from a template, the command's JSON, or CSV; an error as a page of its own.
+
+Templates escape whatever they are given.  An answer carries an ETag of the ledger, both clocks and the rule: what was
+asked before and is the same is answered with 304, without asking the ledger for more than its head.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from ledger.errors import LedgerError, StateChanged, UnknownName, Unparsable
+from projections.json_rows import dumped
+from verbale.documents import columns_of_document, csv_text
+from verbale.web import words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from projections.clocks import Moment
+    from verbale.ledger import Ledger
+    from verbale.web.asked import Asked
+
+TYPES: Final = {
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+}
+_STATUS: Final = ((UnknownName, 404), (Unparsable, 400), (StateChanged, 409))
+
+
+class Page(NamedTuple):
+    """A page before it has a form."""
+
+    template: str
+    title: str
+    at: Moment
+    fields: dict[str, Any]
+    """What the template shows."""
+    document: Callable[[], dict[str, Any]]
+    """The JSON of the command that asks the same, unpaged."""
+
+
+Maker = Callable[["Ledger", "Asked"], Page]
+Linker = Callable[["Asked"], str]
+
+
+class Answer(NamedTuple):
+    """An answer, whatever brings it to the reader."""
+
+    status: int
+    type: str
+    body: str
+    etag: str | None = None
+
+
+def answer(
+    ledger: Ledger, asked: Asked, make: Maker, link: Linker, seen: str | None = None, *, may_write: bool = False
+) -> Answer:
+    """Return the answer to what was asked.
+
+    Args:
+        ledger: of which.
+        asked: the address.
+        make: makes the page.
+        link: turns an address within the desk into one that the reader can follow.
+        seen: the ETags that the reader has, as the browser sends them.
+        may_write: whether the desk takes entries.
+    """
+    try:
+        etag = _etag(ledger, asked, may_write=may_write)
+        if seen is not None and etag in seen:
+            return Answer(304, TYPES[asked.form], "", etag)
+        page = make(ledger, asked)
+        if asked.form == "json":
+            return Answer(200, TYPES["json"], dumped(page.document()) + "\n", etag)
+        if asked.form == "csv":
+            document = page.document()
+            rows = document.get("rows")
+            listed = [document] if rows is None else rows
+            return Answer(200, TYPES["csv"], csv_text(listed, columns_of_document(document)), etag)
+        return Answer(200, TYPES["html"], _rendered(page, asked, link, may_write=may_write), etag)
+    except LedgerError as error:
+        return failed(error, asked, link)
+
+
+def failed(error: LedgerError, asked: Asked, link: Linker) -> Answer:
+    """Return an error as an answer: what is wrong, and what to do."""
+    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
+    if asked.form != "html":
+        body = dumped({"error": error.message, "hint": error.hint}) + "\n"
+        return Answer(status, TYPES["json"], body)
+    template = environment().get_template("error.html")
+    shown = template.render(error=error, status=status, asked=asked, link=link, words=words, at=None, title="Not found")
+    return Answer(status, TYPES["html"], shown)
+
+
+def _rendered(page: Page, asked: Asked, link: Linker, *, may_write: bool) -> str:
+    shared = {"title": page.title, "at": page.at, "asked": asked, "link": link, "words": words, "may_write": may_write}
+    return environment().get_template(page.template).render(**shared, **page.fields)
+
+
+def _etag(ledger: Ledger, asked: Asked, *, may_write: bool) -> str:
+    """Return what is the same as long as the answer is: the clocks as understood, the rule, and the address."""
+    at = ledger.moment(asked.as_of, asked.as_known_at)
+    head = ledger.head  # an old K is answered alike for ever, but for the links to what came after
+    seen = f"{ledger.journal.ledger_id} {head} {at.known_at} {at.until} {asked.address()} {may_write} {_version()}"
+    return f'"{hashlib.sha256(seen.encode()).hexdigest()[:32]}"'
+
+
+@cache
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("verbale")
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("verbale.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,1 @@
+"""The pages, a module each: what it shows, out of a ledger and of what was asked."""

@@ -1,0 +1,147 @@
+"""The matrix: where everybody stands at a pair of moments, issues down and parties across.
+
+What can be seen at once is shown at once: at most 40 parties on 40 issues, and further pages beyond.  A ledger that
+fits on one page shows only who has a position there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from projections.blocks import axes, block
+from projections.json_rows import clocks, position_row
+from projections.registry import names_at
+from projections.ruling import RULES, rule_named
+from projections.steps import ledger_steps, world_steps
+from projections.trees import parents_at, path_of
+from verbale.documents import envelope
+from verbale.web.answering import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from projections.clocks import Moment
+    from projections.positions import Position
+    from verbale.ledger import Ledger
+    from verbale.web.asked import Asked
+
+AT_ONCE: Final = 40
+
+
+class Cell(NamedTuple):
+    """A party on an issue, as the page shows it."""
+
+    now: Position | None
+    then: Position | None = None
+    """Beside it, where two moments of the ledger are compared."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the ledger reads otherwise now than it did then."""
+        return _stance(self.now) != _stance(self.then)
+
+
+def matrix(ledger: Ledger, asked: Asked) -> Page:
+    """Return the page of the matrix."""
+    at = ledger.moment(asked.as_of, asked.as_known_at)
+    db, rule, dyads = ledger.views.db, rule_named(asked.rule), asked.flag("dyads")
+    parties, issues = _chosen(ledger, asked, at)
+    pages = Pages(asked.number("across"), len(parties)), Pages(asked.number("down"), len(issues))
+    shown = pages[0].part(parties), pages[1].part(issues)
+    rows = list(block(db, at, *shown, rule))
+    now = ledger.moment(asked.as_of) if asked.flag("beside") else None
+    later = [] if now is None else list(block(db, now, *shown, rule))
+    if pages[0].last == pages[1].last == 1:
+        found = {(row.party, row.issue) for row in (*rows, *later)}
+        shown = _having(shown[0], {party for party, _ in found}), _having(shown[1], {issue for _, issue in found})
+    parents, top = parents_at(db, at.known_at), set(shown[1])
+    paths = sorted(path_of(issue, parents) for issue in shown[1])
+    names = names_at(db, at.known_at)
+
+    def document() -> dict[str, Any]:
+        asked_for = (asked.get("party"), asked.get("issue"), asked.as_of, asked.as_known_at, asked.rule)
+        found = ledger.matrix(*asked_for, dyads=dyads)
+        return envelope("positions", **clocks(at), rule=asked.rule, rows=[position_row(row) for row in found])
+
+    fields = {
+        "parties": shown[0],
+        "issues": [(path[-1], sum(step in top for step in path[:-1])) for path in paths],
+        "names": {"party": names[0], "issue": names[1]},
+        "cells": _cells(rows, None if now is None else later),
+        "across": pages[0],
+        "down": pages[1],
+        "now": now,
+        "rules": list(RULES),
+        "world_steps": world_steps(db, at.known_at),
+        "ledger_steps": [f"e{entry}" for entry in ledger_steps(db, ledger.head)],
+        "stances": sorted({row.stance for row in (*rows, *later) if row.stance is not None}, key=_order),
+        "sources": _footnotes(ledger, rows),
+    }
+    return Page("matrix.html", "Matrix", at, fields, document)
+
+
+class Pages(NamedTuple):
+    """One of several pages of a list."""
+
+    page: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page."""
+        return max(1, -(-self.total // AT_ONCE))
+
+    @property
+    def first_shown(self) -> int:
+        """Where the page begins, from 1."""
+        return min(self.total, (self.page - 1) * AT_ONCE + 1)
+
+    @property
+    def last_shown(self) -> int:
+        """Where it ends."""
+        return min(self.total, self.page * AT_ONCE)
+
+    def part(self, listed: Sequence[str]) -> list[str]:
+        """Return what is on the page."""
+        return list(listed[(self.page - 1) * AT_ONCE : self.page * AT_ONCE])
+
+
+def _chosen(ledger: Ledger, asked: Asked, at: Moment) -> tuple[list[str], list[str]]:
+    """Return the parties and issues that the filters leave."""
+    issue = None if (said := asked.get("issue")) is None else ledger.issue(said)
+    party = None if (said := asked.get("party")) is None else ledger.holder(said, at)
+    parties, issues = axes(ledger.views.db, dyads=asked.flag("dyads") or issue is not None)
+    return parties if party is None else [party], issues if issue is None else [issue]
+
+
+def _having(listed: Sequence[str], found: set[str]) -> list[str]:
+    return [one for one in listed if one in found]
+
+
+def _cells(rows: list[Position], later: list[Position] | None) -> dict[tuple[str, str], Cell]:
+    there = {(row.party, row.issue): row for row in rows}
+    if later is None:
+        return {key: Cell(row) for key, row in there.items()}
+    now = {(row.party, row.issue): row for row in later}
+    return {key: Cell(now.get(key), there.get(key)) for key in (*now, *(key for key in there if key not in now))}
+
+
+def _stance(row: Position | None) -> str | None:
+    return None if row is None else row.stance
+
+
+def _order(stance: str) -> int:
+    from ledger.entries.scales import STANCES
+
+    return STANCES.index(stance)
+
+
+def _footnotes(ledger: Ledger, rows: list[Position]) -> list[dict[str, Any]]:
+    """Return what the positions of the page rest on, for a print: who, what, when, and which source."""
+    notes = []
+    for row in rows:
+        if row.entry is not None:
+            source = getattr(ledger.entry(row.entry).event, "source", None)
+            notes.append({"row": row, "source": None if source is None else ledger.source(source)})
+    return notes

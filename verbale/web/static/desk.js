@@ -1,0 +1,110 @@
+// The desk reads without script.  With it, the two clocks are sliders: they step from change to change, the matrix is
+// fetched anew and put in place, and what has changed is marked and said.  The address is always the view.
+"use strict";
+
+(() => {
+  const board = () => document.getElementById("board");
+
+  function states() {
+    const found = new Map();
+    for (const cell of document.querySelectorAll("#board [data-cell]")) {
+      found.set(cell.dataset.cell, { element: cell, state: cell.dataset.state, words: cell.dataset.words });
+    }
+    return found;
+  }
+
+  function say(text) {
+    const place = document.getElementById("changes");
+    if (place) place.textContent = text;
+  }
+
+  function compare(before, after) {
+    const changed = [];
+    for (const [key, one] of after) {
+      const old = before.get(key);
+      if ((old ? old.state : "") !== one.state) {
+        one.element.classList.add("changed");
+        changed.push(`${key}: ${(old && old.words) || "·"} → ${one.words || "·"}`);
+      }
+    }
+    for (const [key, old] of before) {
+      if (!after.has(key) && old.state) changed.push(`${key}: ${old.words} → ·`);
+    }
+    if (!changed.length) return "Nothing changes here.";
+    const more = changed.length > 4 ? ` and ${changed.length - 4} more` : "";
+    return `${changed.length === 1 ? "1 change" : changed.length + " changes"}. ${changed.slice(0, 4).join("; ")}${more}`;
+  }
+
+  let asking = null;
+  async function show(address, remember) {
+    if (asking) asking.abort();
+    asking = new AbortController();
+    let answer;
+    try {
+      answer = await fetch(address, { signal: asking.signal, headers: { accept: "text/html" } });
+    } catch (error) {
+      if (error.name !== "AbortError") say("The desk does not answer. Is verbale serve still running?");
+      return;
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("board");
+    if (!answer.ok || !fresh) {
+      const wrong = page.querySelector("main h1");
+      say(wrong ? wrong.textContent : "That could not be shown.");
+      return;
+    }
+    const before = states();
+    board().replaceWith(fresh);
+    say(compare(before, states()));
+    for (const id of ["clocks", "forms", "travel-as_of", "travel-as_known_at"]) {
+      const here = document.getElementById(id);
+      const there = page.getElementById(id);
+      if (here && there) here.replaceWith(there);
+    }
+    document.title = page.title;
+    if (remember) history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
+  }
+
+  for (const slider of document.querySelectorAll("input[type=range][data-steps]")) {
+    const steps = JSON.parse(slider.dataset.steps);
+    const form = slider.form;
+    const field = form.elements[slider.dataset.field];
+    const none = slider.dataset.none;
+    const told = (at) => (at >= steps.length ? none : steps[at]);
+    let waiting = 0;
+    slider.hidden = false;
+    slider.addEventListener("input", () => {
+      const at = Number(slider.value);
+      field.value = at >= steps.length ? "" : steps[at];
+      slider.setAttribute("aria-valuetext", told(at));
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        const query = new URLSearchParams();
+        for (const [name, value] of new FormData(form)) if (value !== "") query.append(name, value);
+        show(`${form.getAttribute("action")}?${query}`, false);
+      }, 90);
+    });
+  }
+
+  // Back and forward: the page of that address is simply loaded.
+  addEventListener("popstate", () => location.reload());
+
+  // Keys, as analysts know them: "/" searches, "g" and a letter goes to a page.
+  let going = false;
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+    if (event.key === "/") {
+      const search = document.querySelector("input[type=search]");
+      if (search) { event.preventDefault(); search.focus(); }
+    } else if (event.key === "g") {
+      going = true;
+      setTimeout(() => { going = false; }, 1200);
+    } else if (going) {
+      const link = document.querySelector(`.masthead a[data-key="${CSS.escape(event.key)}"]`);
+      going = false;
+      if (link) { event.preventDefault(); link.click(); }
+    }
+  });
+})();

@@ -1,0 +1,100 @@
+"""How the desk says things: stances by sign and word, times and entries as people read them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from verbale.terminal.age import age
+from verbale.terminal.evidence import headline, shown
+from verbale.terminal.kinds import kind_of
+from verbale.terminal.style import CONTESTED, DEED, INHERITED, NO_EVIDENCE, SIGNS, clock_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from projections.clocks import Moment
+    from projections.positions import Position
+
+__all__ = [
+    "CONTESTED",
+    "DEED",
+    "INHERITED",
+    "NO_EVIDENCE",
+    "age",
+    "clock_words",
+    "headline",
+    "kind_of",
+    "shown",
+    "sign",
+]
+
+NAVIGATION: Final = (
+    ("m", "matrix", "Matrix"),
+    ("d", "diff", "Diff"),
+    ("l", "log", "Log"),
+    ("p", "parties", "Parties"),
+    ("i", "issues", "Issues"),
+    ("a", "agenda", "Agenda"),
+    ("u", "audit", "Audit"),
+)
+"""Key, page and name of what the masthead leads to."""
+
+
+def sign(stance: str | None) -> str:
+    """Return the sign that stands beside a stance's word: it is never told by colour alone."""
+    return NO_EVIDENCE if stance is None else SIGNS[stance]
+
+
+def world(at: Moment) -> str:
+    """Return the world's clock in words."""
+    return f"as of {at.as_of}" if at.as_of else "no bound in time"
+
+
+def ledger(at: Moment) -> str:
+    """Return the ledger's clock in words."""
+    if at.recorded_at is None:
+        return "nothing recorded"
+    return f"as known at e{at.known_at}, recorded {clock_words(at.recorded_at)}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return a number and what there is so many of."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+class Around(NamedTuple):
+    """Where a clock stands among its steps."""
+
+    at: int
+    """The step, from 0; beyond the last, no bound."""
+    before: str | None
+    after: str | None
+
+
+def around(steps: Sequence[str], said: str | None) -> Around:
+    """Return where a clock stands, and the steps before and after it.
+
+    Args:
+        steps: in the clock's order.
+        said: how the clock was given; None is beyond the last step.
+    """
+    if said is None:
+        return Around(len(steps), steps[-1] if steps else None, None)
+    if said in steps:
+        at = steps.index(said)
+        return Around(at, steps[at - 1] if at else None, steps[at + 1] if at + 1 < len(steps) else None)
+    at = bisect_left(steps, said)
+    return Around(at, steps[at - 1] if at else None, steps[at] if at < len(steps) else None)
+
+
+def state(row: Position | None) -> str:
+    """Return what is another text wherever a position reads otherwise."""
+    if row is None:
+        return ""
+    return f"{row.stance} {row.entry} {row.contested} {row.inherited_from} {row.deed and row.deed.entry}"
+
+
+def frozen(link: Any) -> bool:  # noqa: ANN401  a linker
+    """Say whether the page is one of a folder, where no form can be sent."""
+    return bool(getattr(link, "frozen", False))
