@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import io
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ledger.errors import LedgerError, Refused
+from ledger.texts import sha256_of
 from tests.ledger.samples import new_ledger
 
 if TYPE_CHECKING:
@@ -117,6 +119,30 @@ def test_a_packed_file_and_one_with_other_columns(book: Ledger, tmp_path: Path) 
         book.import_file(_written(tmp_path, "rcid,country,vote,date,short\n"), format_="unga")
     with pytest.raises(LedgerError, match="no format 'nothing'"):
         book.import_file(path, format_="nothing")
+
+
+def test_a_packed_file_that_is_cut_short_is_refused(book: Ledger) -> None:
+    """However much of it can be read: nothing is recorded, and the file is open still for whoever opened it."""
+    rows = "".join(f"9,Namibia,,yes,74.0,2019-12-18,,{sha256_of(b'%d' % n)},1.0,\n" for n in range(20_000))
+    whole = gzip.compress(f"{HEADER}\n{rows}".encode())
+    assert len(whole) > 200_000
+    cut, damaged = io.BytesIO(whole[:150_000]), io.BytesIO(whole[:150_000] + b"\xff" * 99 + whole[150_099:])
+    for file in (cut, damaged):
+        with pytest.raises(Refused, match="cut short or damaged") as caught:
+            book.import_file(file, keep_going=True)
+        assert "nothing was recorded" in str(caught.value.hint)
+        assert (book.head, file.closed) == (0, False)
+
+
+def test_a_cell_or_line_without_end_is_refused_by_its_line(book: Ledger, tmp_path: Path) -> None:
+    """A quote that nobody closes ends the file in words; a line that is too long takes no other with it."""
+    long = f"9,Chile,CL,yes,74.0,2019-12-18,,{'x' * 1_000_000},1.0,"
+    report = imported(book, tmp_path, ROWS[0], long, ROWS[2])
+    assert [(one.line, one.reason) for one in report.refused] == [(4, "a line is longer than 1,000,000 characters")]
+    assert report.new == 2
+    swallowed = imported(book, tmp_path, '9,Chile,CL,yes,74.0,2019-12-18,,"x,1.0,', *[ROWS[3]] * 40_000)
+    assert "quote" in str(swallowed.refused[0].hint)
+    assert swallowed.refused[0].line == 2
 
 
 def _written(folder: Path, text: str) -> Path:
