@@ -24,8 +24,7 @@ def text_in(file: IO[bytes], encoding: str, errors: str = "strict") -> Iterator[
         yield text
     finally:
         below = text.detach()
-        # What unpacks is of this module's making, the file is not; neither closes the file that it was given.
-        if type(below).__module__ in {"gzip", "zipfile"}:
+        if below is not file:  # what unpacks does not close the file that it was given
             below.close()
 
 
