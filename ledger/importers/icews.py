@@ -35,6 +35,7 @@ NAME: Final = "icews"
 _NEEDED: Final = ("Event ID", "Event Date", "Source Name", "Event Text", "CAMEO Code", "Target Name", "Story ID")
 _PLACE: Final = ("City", "District", "Province", "Country")
 _KEPT: Final = ("Source Sectors", "Target Sectors", "Story ID", "Sentence Number", "Latitude", "Longitude")
+_READ: Final = ("Source Country", "Target Country", "Intensity", "Publisher", *_PLACE, *_KEPT)
 _QUADRUPLE: Final = ("date", "source", "relation", "target")
 _DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]00:00.*)?")
 _AMERICAN: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
@@ -74,7 +75,7 @@ def lines(file: IO[bytes], register: Register) -> Iterator[Line]:
     """Yield a line for each row.
 
     Raises:
-        Refused: the header lacks a column.
+        Refused: the header lacks a column, or has one twice.
     """
     with Table(file, Layout(header=0, ragged="keep", quote=None)) as table:
         read = None
@@ -91,7 +92,7 @@ def _form_of(row: Row) -> tuple[_Published | _Quadruples, bool]:
     """Return how the rows of a file are read, told by the first, and whether that is a header."""
     cells = row.cells
     if len(cells) != len(_QUADRUPLE):
-        return _Published(Columns(cells, _NEEDED)), True
+        return _Published(Columns(cells, _NEEDED, _READ)), True
     order = next((one for one in _ORDERS if _is_quadruple([cells[at] for at in one])), None)
     if order is not None:
         return _Quadruples(order), False

@@ -25,7 +25,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from ledger.actors import Actors
 from ledger.errors import Refused
-from ledger.importers.headers import Columns, given, has
+from ledger.importers.headers import Columns, given, has, must_be_once
 from ledger.importers.line import Line
 from ledger.importers.packed import unpacked
 from ledger.importers.tables import Layout, Table
@@ -59,7 +59,7 @@ def lines(file: IO[bytes], register: Register) -> Iterator[Line]:
     """Yield a line for each vote.
 
     Raises:
-        Refused: the header lacks a column, or the roll calls are not there.
+        Refused: the header lacks a column, or has one twice, or the roll calls are not there.
     """
     # Not as a table: there are 870,109 votes, and this takes half the time.
     with text_in(file, "utf-8-sig", "surrogateescape") as text:
@@ -96,6 +96,7 @@ def _lines(rows: Iterator[tuple[int, list[str] | Refused]], file: IO[bytes], reg
         if set(_ABOUT) <= set(header):
             hint = "these are the roll calls: import the votes beside them"
         raise Refused(f"the votes have no column '{missing[0]}'", hint=hint)
+    must_be_once(header, columns)
     wanted, asked, actors = [header.index(name) for name in columns], _Asked(register), Actors(register)
     for number, row in rows:
         if isinstance(row, Refused):
