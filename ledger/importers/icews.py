@@ -2,9 +2,9 @@
 
 As published (20 columns with a header, tabs): the event's number is unique in its file only, the key is number and day.
 A relation that holds both ways is coded twice, once from each side: of two rows of one story and sentence that have the
-same code and the actors exchanged, the second says nothing new (`repeated`), and the first has the other in `to`.  So it
-is where the first came in an earlier file, unless it is retracted since, or as published has no story.
-Hosting and making a visit are two codes, and stay two entries.  `NA` and blanks mean that nothing is known: names of
+same code and the actors exchanged, the second says nothing new (`repeated`), and the first has the other in `to`.  So
+it is where the first came in an earlier file, unless it is retracted since, or as published has no story.  Hosting and
+making a visit are two codes, and stay two entries.  `NA` and blanks mean that nothing is known: names of
 countries are spelled out here.  The story and its publisher are the source.
 
 Quadruples, as studies of temporal graphs use them: day, source, relation, target, in four columns.  The relation's

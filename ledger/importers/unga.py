@@ -8,7 +8,8 @@ lies, from which the last three columns are taken (the third table, of topics, i
   proposition, that it be adopted; numbers come in two spellings (`R/68/262`, `A/RES/74/168`), and 203 resolutions have
   several roll calls.
 - A vote is a statement on the day of the roll call: yes is `support`, no `oppose`, abstaining `uncommitted`.  Who was
-  absent has no row, and no position.
+  absent has no row, and no position.  Where the first vote is one of Voeten's numbers, all are: 1 yes, 2 abstaining,
+  3 no; 8, absent, and 9, not a member, are left out and counted (`left_out_absent`, `left_out_no_member`).
 - A country is the party that the ledger knows by its name at that date, else that state (`ledger.actors`), registered
   under its ISO code.  The data's code is not looked at: it is missing for Namibia (`NA`, taken for "not available"
   upstream) and for states that ended.  "Russia" is one name throughout; until 1991-12-25 it means the Soviet Union.
@@ -27,7 +28,7 @@ from ledger.actors import Actors
 from ledger.errors import Refused
 from ledger.importers.headers import Columns, given, has, must_be_once
 from ledger.importers.line import Line
-from ledger.importers.packed import unpacked
+from ledger.importers.packed import head_of
 from ledger.importers.tables import Layout, Table
 from ledger.importers.text_lines import lines_of, text_in, too_long
 
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 NAME: Final = "unga"
 SOURCE: Final = "unga-votes"
 STANCES: Final = {"yes": "support", "abstain": "uncommitted", "no": "oppose"}
+_NUMBERS: Final = {"1": "yes", "2": "abstain", "3": "no", "8": "absent", "9": "no_member"}
+_NO_VOTES: Final = ("absent", "no_member")
 _VOTE: Final = ("rcid", "country", "vote")
 _ABOUT: Final = ("date", "unres", "short")
 _COLUMNS: Final = (*_VOTE, *_ABOUT)
@@ -98,6 +101,7 @@ def _lines(rows: Iterator[tuple[int, list[str] | Refused]], file: IO[bytes], reg
         raise Refused(f"the votes have no column '{missing[0]}'", hint=hint)
     must_be_once(header, columns)
     wanted, asked, actors = [header.index(name) for name in columns], _Asked(register), Actors(register)
+    spelling = _Spelling()
     for number, row in rows:
         if isinstance(row, Refused):
             yield Line(number, None, 0, file.tell(), error=row)
@@ -110,9 +114,12 @@ def _lines(rows: Iterator[tuple[int, list[str] | Refused]], file: IO[bytes], reg
             yield _refused(number, file, f"there is no roll call '{rcid[:40]}'", "is the table of roll calls whole?")
             continue
         date, resolution, title = about if calls is None else calls[rcid]
-        if vote not in STANCES:
-            what = f"the vote '{vote[:40]}' is none of yes, no, abstain"
-            yield _refused(number, file, what, "who was absent has no row")
+        said = spelling.read(vote)
+        if isinstance(said, Refused):
+            yield Line(number, None, 0, file.tell(), error=said)
+            continue
+        if said in _NO_VOTES:
+            yield Line(number, None, 0, file.tell(), left_out=said)
             continue
         issue = f"unga/rcid-{rcid}"
         needed = tuple(map(_bytes, asked.for_vote(issue, (rcid, resolution, title))))
@@ -122,9 +129,9 @@ def _lines(rows: Iterator[tuple[int, list[str] | Refused]], file: IO[bytes], reg
             "type": "statement-made",
             "party": party.party,
             "issue": issue,
-            "stance": STANCES[vote],
+            "stance": STANCES[said],
             "said_on": date,
-            "text": f"{country} abstained" if vote == "abstain" else f"{country} voted {vote}",
+            "text": f"{country} abstained" if said == "abstain" else f"{country} voted {said}",
             "source": SOURCE,
         }
         yield Line(number, _bytes(statement), 0, file.tell(), (*needed, *party.needed))
@@ -136,7 +143,7 @@ def _roll_calls(votes: IO[bytes]) -> dict[str, tuple[str, ...]]:
     folder = Path(name).parent if isinstance(name, str) else None
     for path in sorted(folder.glob("*.csv*")) if folder is not None else ():
         with path.open("rb") as file:
-            if not has(unpacked(file).read(_HEAD), ("rcid", *_ABOUT)):
+            if not has(head_of(file, _HEAD), ("rcid", *_ABOUT)):
                 continue
             with Table(file, Layout()) as table:
                 columns = Columns(table.header, ("rcid", *_ABOUT))
@@ -146,6 +153,28 @@ def _roll_calls(votes: IO[bytes]) -> dict[str, tuple[str, ...]]:
                 }
     hint = "put un_roll_calls.csv, with the columns rcid, date, unres and short, into the folder of the votes"
     raise Refused("the votes have no dates, and no roll calls lie beside them", hint=hint)
+
+
+class _Spelling:
+    """Reads the votes of one file: all in words, or all in numbers, as the first is."""
+
+    def __init__(self) -> None:
+        self._in_numbers: bool | None = None
+
+    def read(self, vote: str) -> str | Refused:
+        """Return what was voted, in words, or why that is none."""
+        if self._in_numbers is None:
+            self._in_numbers = vote.removesuffix(".0") in _NUMBERS
+        if not self._in_numbers:
+            hint = "who was absent has no row"
+            return (
+                vote if vote in STANCES else Refused(f"the vote '{vote[:40]}' is none of yes, no, abstain", hint=hint)
+            )
+        said = _NUMBERS.get(vote.removesuffix(".0"))
+        if said is not None:
+            return said
+        what = "is no number, and the votes above are" if vote in STANCES else "is none of 1, 2, 3, 8, 9"
+        return Refused(f"the vote '{vote[:40]}' {what}", hint="1 yes, 2 abstained, 3 no, 8 absent, 9 not a member")
 
 
 def _refused(number: int, file: IO[bytes], message: str, hint: str) -> Line:

@@ -108,6 +108,31 @@ def test_rows_that_say_nothing_are_refused_by_their_line(book: Ledger, tmp_path:
     assert report.new + report.already + report.repeated + report.refused_count == report.rows == 3
 
 
+def test_votes_in_numbers(book: Ledger, tmp_path: Path) -> None:
+    """1 is yes, 2 abstaining, 3 no; who was absent (8) or no member (9) is left out, and counted; words are refused."""
+    rows = [
+        f"9,{country},,{vote},74.0,2019-12-18,,,1.0,"
+        for country, vote in zip(
+            ("Chile", "Peru", "Cuba", "Haiti", "Malta", "Kenya", "Ghana"),
+            ("1", "2", "3", "8", "9", "9", "yes"),
+            strict=True,
+        )
+    ]
+    report = imported(book, tmp_path, *rows)
+    assert report.notes == {"left_out_absent": 1, "left_out_no_member": 2}
+    assert [(row.party, row.stance, row.text) for row in book.matrix()] == [
+        ("CHL", "support", "Chile voted yes"),
+        ("CUB", "oppose", "Cuba voted no"),
+        ("PER", "uncommitted", "Peru abstained"),
+    ]
+    ((line, reason, hint),) = report.refused
+    assert (line, reason) == (8, "the vote 'yes' is no number, and the votes above are")
+    assert "8 absent" in str(hint)
+    assert [one["party"] for one in book.parties()] == ["CHL", "CUB", "PER"]
+    (mixed,) = imported(book, tmp_path, ROWS[2], rows[0]).refused
+    assert (mixed.line, mixed.reason) == (3, "the vote '1' is none of yes, no, abstain")
+
+
 def test_a_packed_file_and_one_with_other_columns(book: Ledger, tmp_path: Path) -> None:
     """What gzip packed is unpacked; columns may stand in any order; one that lacks a column is told so."""
     path = tmp_path / "votes.csv.gz"
