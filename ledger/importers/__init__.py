@@ -82,6 +82,8 @@ def _recognised(file: IO[bytes], name: str | None) -> Format:
         if name not in FORMATS:
             raise Unparsable(f"no format '{name}'", hint=f"one of: {', '.join(FORMATS)}")
         return FORMATS[name]
+    if unga.is_among(file):
+        return unga
     head = head_of(file, _HEAD)
     return next((one for one in FORMATS.values() if one.fits(head)), dossier)
 

@@ -34,13 +34,37 @@ def unpacked(file: IO[bytes]) -> IO[bytes]:
     if begins != _ZIP or spreadsheet_in(file) is not None:
         return file
     packed = _zip(file)
-    names = [one.filename for one in packed.infolist() if not _beside(one)]
+    names = _names(packed)
     if len(names) != 1:
         found = f"{len(names)} files" if names else "no file"
         raise Refused(f"the zip holds {found}", hint="unpack it, and import the files one by one")
     with whole():
         # Its own `readline` may give more than the limit.
         return _packed_once(io.BufferedReader(packed.open(names[0])), "zip")  # type: ignore[arg-type]
+
+
+def files_in(file: IO[bytes]) -> Iterator[IO[bytes]]:
+    """Yield the files of a zip that holds several, each at its start; none where it is anything else, left as it is.
+
+    Raises:
+        Refused: it is damaged.
+    """
+    at = file.tell()
+    file.seek(0)
+    is_zip = file.read(len(_ZIP)) == _ZIP and spreadsheet_in(file) is None
+    file.seek(at)
+    if not is_zip:
+        return
+    packed = _zip(file)
+    names = _names(packed)
+    for name in names if len(names) > 1 else ():
+        with whole():
+            held = io.BufferedReader(packed.open(name))  # type: ignore[type-var]
+        yield held
+
+
+def _names(packed: zipfile.ZipFile) -> list[str]:
+    return [one.filename for one in packed.infolist() if not _beside(one)]
 
 
 def _packed_once(held: io.BufferedReader, by: str) -> IO[bytes]:

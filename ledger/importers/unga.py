@@ -2,7 +2,8 @@
 
 Read is the joined CSV: one row per state and roll call, with the columns `rcid`, `country`, `vote`, `date`, `unres` and
 `short`, in any order and among others; or the votes of the original's three tables, beside which that of the roll calls
-lies, from which the last three columns are taken (the third table, of topics, is not read).  What is made of it:
+lies, from which the last three columns are taken; or one zip of them.  The third table, of topics, is not read: there is
+no field for them in an issue.  What is made of it:
 
 - A roll call is an issue, `unga/rcid-5309`: `rcid` is the data's key.  The resolution's number and title stand in the
   proposition, that it be adopted; numbers come in two spellings (`R/68/262`, `A/RES/74/168`), and 203 resolutions have
@@ -28,7 +29,7 @@ from ledger.actors import Actors
 from ledger.errors import Refused
 from ledger.importers.headers import Columns, given, has, must_be_once
 from ledger.importers.line import Line
-from ledger.importers.packed import head_of
+from ledger.importers.packed import files_in, head_of
 from ledger.importers.tables import Layout, Table
 from ledger.importers.text_lines import lines_of, text_in, too_long
 
@@ -58,6 +59,13 @@ def fits(head: bytes) -> bool:
     return has(head, _VOTE) or has(head, ("rcid", *_ABOUT))
 
 
+def is_among(file: IO[bytes]) -> bool:
+    """Say whether a file is a zip of several that holds the votes; it is left at its start."""
+    found = _among(file, _VOTE) is not None
+    file.seek(0)
+    return found
+
+
 def lines(file: IO[bytes], register: Register) -> Iterator[Line]:
     """Yield a line for each vote.
 
@@ -65,7 +73,7 @@ def lines(file: IO[bytes], register: Register) -> Iterator[Line]:
         Refused: the header lacks a column, or has one twice, or the roll calls are not there.
     """
     # Not as a table: there are 870,109 votes, and this takes half the time.
-    with text_in(file, "utf-8-sig", "surrogateescape") as text:
+    with text_in(_among(file, _VOTE) or file, "utf-8-sig", "surrogateescape") as text:
         yield from _lines(_rows(lines_of(text)), file, register)
 
 
@@ -138,21 +146,33 @@ def _lines(rows: Iterator[tuple[int, list[str] | Refused]], file: IO[bytes], reg
 
 
 def _roll_calls(votes: IO[bytes]) -> dict[str, tuple[str, ...]]:
-    """Return day, resolution and title of each roll call, from the table that lies beside the votes."""
+    """Return day, resolution and title of each roll call, from the table beside the votes, or in their zip."""
+    packed = _among(votes, ("rcid", *_ABOUT))
+    if packed is not None:
+        return _called(packed)
     name = getattr(votes, "name", None)
     folder = Path(name).parent if isinstance(name, str) else None
     for path in sorted(folder.glob("*.csv*")) if folder is not None else ():
         with path.open("rb") as file:
             if not has(head_of(file, _HEAD), ("rcid", *_ABOUT)):
                 continue
-            with Table(file, Layout()) as table:
-                columns = Columns(table.header, ("rcid", *_ABOUT))
-                return {
-                    columns.cell(row.cells, "rcid"): tuple(given(columns.cell(row.cells, one)) for one in _ABOUT)
-                    for row in table
-                }
+            return _called(file)
     hint = "put un_roll_calls.csv, with the columns rcid, date, unres and short, into the folder of the votes"
     raise Refused("the votes have no dates, and no roll calls lie beside them", hint=hint)
+
+
+def _called(file: IO[bytes]) -> dict[str, tuple[str, ...]]:
+    with Table(file, Layout()) as table:
+        columns = Columns(table.header, ("rcid", *_ABOUT))
+        return {
+            columns.cell(row.cells, "rcid"): tuple(given(columns.cell(row.cells, one)) for one in _ABOUT)
+            for row in table
+        }
+
+
+def _among(file: IO[bytes], columns: tuple[str, ...]) -> IO[bytes] | None:
+    """Return that of the files of a zip whose header names these columns."""
+    return next((one for one in files_in(file) if has(head_of(one, _HEAD), columns)), None)
 
 
 class _Spelling:

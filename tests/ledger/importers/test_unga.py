@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -205,3 +206,26 @@ def test_the_three_tables_of_the_original(book: Ledger, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="the votes have no column 'country'") as raised:
         book.import_file(tmp_path / "un_roll_calls.csv")
     assert "import the votes" in str(raised.value.hint)
+
+
+def test_a_zip_of_the_three_tables(door: Door, tmp_path: Path) -> None:
+    """It is recognised, and read as the three are, in whatever order they lie; without roll calls it is refused."""
+    tables = {
+        "un/un_roll_call_issues.csv": "rcid,short_name,issue\n9,di,Arms control\n",
+        "un/un_roll_calls.csv": "rcid,session,date,unres,amend,para,short,descr\n9,74,2019-12-18,R/74/168,0,0,ARMS,x\n",
+        "un/un_votes.csv": "rcid,country,country_code,vote\n9,Namibia,NA,yes\n9,Chile,CL,no\n",
+    }
+
+    def zipped(name: str, *held: str) -> str:
+        with zipfile.ZipFile(tmp_path / name, "w") as packed:
+            for one in held:
+                packed.writestr(one, tables[one])
+        return name
+
+    door.ok("init -q")
+    every = zipped("un.zip", *tables)
+    assert door.ok(f"import {every} --json").json["new"] == 2
+    assert "oppose" in door.ok("show CHL").out
+    assert door.ok(f"import {zipped('nu.zip', *reversed(tables))} --as unga --json").json["already"] == 2
+    assert "no roll calls" in door(f"import {zipped('two.zip', *list(tables)[::2])}").err
+    assert "the zip holds 2 files" in door(f"import {zipped('other.zip', *list(tables)[:2])} --as acled").err
