@@ -152,7 +152,7 @@ class _Events:
         code, address = said["EventCode"], said.get("SOURCEURL", "")
         if cameo.label(code) is None:
             raise Unparsable(f"the code '{code}' is not one of CAMEO's", hint="EventCode has two to four digits")
-        source = _article(address)
+        source = article(address)
         needed = list(self._dyads.source(source))
         key = "\t".join((said["SQLDATE"], said["Actor1Code"], said["Actor2Code"], code))
         ref = f"gdelt-{hashlib.sha256(key.encode()).hexdigest()[:24]}"
@@ -210,7 +210,8 @@ def _actor(said: Mapping[str, str], which: str) -> tuple[Actor, ...]:
     return (Actor(name or None, code or None, said[f"{which}CountryCode"] or None),) if code or name else ()
 
 
-def _article(address: str) -> Source:
+def article(address: str) -> Source:
+    """Return the source that an article is, by its address or whatever else names it; blank is the table itself."""
     if not address:
         return _TABLE
     digest = hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:20]

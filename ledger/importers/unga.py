@@ -2,8 +2,8 @@
 
 Read is the joined CSV: one row per state and roll call, with the columns `rcid`, `country`, `vote`, `date`, `unres` and
 `short`, in any order and among others; or the votes of the original's three tables, beside which that of the roll calls
-lies, from which the last three columns are taken; or one zip of them.  The third table, of topics, is not read: there is
-no field for them in an issue.  What is made of it:
+lies, from which the last three columns are taken; or one zip of them.  The third table, of topics, is not read:
+there is no field for them in an issue.  What is made of it:
 
 - A roll call is an issue, `unga/rcid-5309`: `rcid` is the data's key.  The resolution's number and title stand in the
   proposition, that it be adopted; numbers come in two spellings (`R/68/262`, `A/RES/74/168`), and 203 resolutions have
