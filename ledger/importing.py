@@ -101,7 +101,7 @@ class Lot:
                 raise  # which is not the line's fault
             except LedgerError as error:
                 report.refuse(line.number, error)
-                self.refusals.add(line.number, line.start, line.end - line.start, error)
+                self.refusals.add(line.number, line.start, line.size, error)
 
     def _compare(self, of: Format, snapshot: Snapshot | None) -> None:
         """Begin to compare the rows with what the ledger holds of the data set, where that is wanted."""

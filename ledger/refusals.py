@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ledger.errors import Refused
+from ledger.importers.packed import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +47,7 @@ class Refusals:
 
         Args:
             line: its number, from 1.
-            start: where in the file it begins.
+            start: where in the file it begins, unpacked.
             size: how many bytes it has, its line end included.
             error: why it was refused.
         """
@@ -56,7 +57,7 @@ class Refusals:
         """Write the refused lines to a file, byte for byte, and the reasons beside it.
 
         Args:
-            dossier: the file that was imported; it is read again.
+            dossier: the file that was imported, packed or not; it is read again.
             path: where to; a file that is there is replaced.
             again: makes a file of some lines, where it takes more than their bytes.
 
@@ -67,14 +68,15 @@ class Refusals:
         name = Path(path_read).name if isinstance(path_read, str) else "stdin"
         try:
             with path.open("wb") as lines, reasons_beside(path).open("w", encoding="utf-8", newline="\n") as reasons:
+                text = unpacked(dossier) if again is None else dossier
                 for count, (line, start, size, reason, hint) in enumerate(self._each(), start=1):
                     reasons.write(f"{count}: line {line} of {name}: {_on_one_line(reason)}\n")
                     if hint:
                         reasons.write(f"{' ' * len(str(count))}  hint: {_on_one_line(hint)}\n")
                     if again is None:
-                        dossier.seek(start)
+                        text.seek(start)
                         for at in range(0, size, _PIECE):
-                            lines.write(dossier.read(min(_PIECE, size - at)))
+                            lines.write(text.read(min(_PIECE, size - at)))
                 if again is not None:
                     lines.writelines(again(dossier, (line for line, *_ in self._each())))
         except OSError as error:

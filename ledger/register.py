@@ -98,6 +98,9 @@ class Register(Protocol):
     def source_facts(self, source: str) -> SourceFacts | None:
         """Return what is known of a source, by its id."""
 
+    def resting_on(self, source: str) -> Iterator[int]:
+        """Yield the recorded entries that named a source when they were recorded, in their order."""
+
     def source_user(self, source: str) -> int | None:
         """Return an entry that rests on a source and is not retracted."""
 

@@ -65,6 +65,11 @@ class Sourcing(Naming, ABC):
         found = self._source(source)
         return None if found is None else found[1]
 
+    def resting_on(self, source: str) -> Iterator[int]:
+        """Yield the recorded entries that named a source when they were recorded, in their order."""
+        for (entry,) in self._db.execute("SELECT entry FROM entries WHERE source = ? ORDER BY entry", (source,)):
+            yield entry
+
     def source_user(self, source: str) -> int | None:
         """Return an entry that rests on a source and is not retracted."""
         recorded = self._db.execute(

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from ledger.errors import Unparsable
-from ledger.importers import acled, decisions, dna, dossier, gdelt, icews, polecat, unga
+from ledger.importers import acled, decisions, dna, dossier, gdelt, gdelt_mentions, icews, polecat, unga
 from ledger.importers.packed import head_of
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Settled(Protocol):
 
 
 FORMATS: Final[dict[str, Format]] = {
-    one.NAME: one for one in (dossier, dna, gdelt, icews, polecat, acled, unga, decisions)
+    one.NAME: one for one in (dossier, dna, gdelt, gdelt_mentions, icews, polecat, acled, unga, decisions)
 }
 
 
@@ -82,6 +82,8 @@ def _recognised(file: IO[bytes], name: str | None) -> Format:
         if name not in FORMATS:
             raise Unparsable(f"no format '{name}'", hint=f"one of: {', '.join(FORMATS)}")
         return FORMATS[name]
+    if unga.is_among(file):
+        return unga
     head = head_of(file, _HEAD)
     return next((one for one in FORMATS.values() if one.fits(head)), dossier)
 

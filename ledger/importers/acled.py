@@ -35,6 +35,7 @@ LIVING: Final = NAME
 _NEEDED: Final = ("event_id_cnty", "event_date", "time_precision", "event_type", "sub_event_type", "actor1")
 _ELSEWHERE: Final = {"event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1", "actor2", "notes"}
 """Columns of which the entry itself holds all."""
+_READ: Final = ("disorder_type", "actor2", "location", "admin1", "country", "source", "notes")
 _LONG_DATE: Final = "%d %B %Y"
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BRACKETED: Final = re.compile(r".*\(([^()0-9]+)\)")
@@ -51,7 +52,7 @@ def lines(file: IO[bytes], register: Register) -> Iterator[Line]:
     """Yield a line for each row.
 
     Raises:
-        Refused: the header lacks a column.
+        Refused: the header lacks a column, or has one twice.
     """
     with Table(file, Layout()) as table:
         events = _Events(table.header, register)
@@ -63,7 +64,7 @@ class _Events:
     """Reads the rows of one file."""
 
     def __init__(self, header: tuple[str, ...], register: Register) -> None:
-        self._columns = Columns(header, _NEEDED)
+        self._columns = Columns(header, _NEEDED, _READ)
         self._kept = kept_columns(header, _ELSEWHERE)
         self._dyads = Dyads(NAME, None, register)
 

@@ -101,7 +101,7 @@ class Dyads:
             "party": ids[0],
             "issue": dyad,
             "occurred_on": event.on,
-            "text": event.text or _words(event),
+            "text": event.text or words_of(event),
             "place": event.place,
             "source": event.source,
             "to": list(dict.fromkeys(targets)),
@@ -162,7 +162,8 @@ def _proposition(sides: Iterable[str]) -> str:
     return words if len(words) <= _LONGEST_LABEL else words[: _LONGEST_LABEL - 1] + "…"
 
 
-def _words(event: Event) -> str:
+def words_of(event: Event) -> str:
+    """Return who did what to whom, in one line."""
     doers = ", ".join(actor.name or actor.code or "" for actor in event.actors) or "Somebody"
     others = ", ".join(actor.name or actor.code or "" for actor in event.targets)
     return f"{doers} → {others}: {event.words}" if others else f"{doers}: {event.words}"

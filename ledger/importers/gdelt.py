@@ -22,7 +22,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from ledger.errors import LedgerError, Unparsable
 from ledger.importers.events import Actor, Dyads, Event, Source
-from ledger.importers.headers import delimiter_of, first_line, plain
+from ledger.importers.headers import Columns, delimiter_of, first_line, plain
 from ledger.importers.line import Draft, Line
 from ledger.importers.packed import head_of
 from ledger.importers.tables import Layout, Row, Table
@@ -65,6 +65,11 @@ _KEPT: Final = (
     *["ActionGeo_Lat", "ActionGeo_Long", "ActionGeo_FeatureID"],
 )
 """What of a row is kept word for word beside what the action itself says."""
+_NEEDED: Final = (
+    *["GLOBALEVENTID", "SQLDATE", "EventCode", "QuadClass", "GoldsteinScale"],
+    *(f"Actor{number}{name}" for number in (1, 2) for name in ("Code", "Name", "CountryCode")),
+)
+_READ: Final = (*_NEEDED, *_KEPT, "ActionGeo_FullName", "SOURCEURL")
 _ARTEFACTS: Final = (365, 30, 7)
 _TABLE: Final = Source("gdelt", "GDELT event database", "The GDELT Project")
 _LONGEST_URL: Final = 2_000
@@ -79,7 +84,11 @@ def fits(head: bytes) -> bool:
 
 
 def lines(file: IO[bytes], register: Register) -> Iterator[Line]:
-    """Yield a line for each row."""
+    """Yield a line for each row.
+
+    Raises:
+        Refused: the header lacks a column, or has one twice.
+    """
     events = _Events(register)
     layout: Sequence[str] | None = None
     # As published, tabs stand between cells and a quote is a character like any other.
@@ -97,13 +106,19 @@ def _is_header(cells: Sequence[str]) -> bool:
 
 
 def _named(header: Sequence[str]) -> list[str]:
-    """Return GDELT's names of a file's columns: those that it uses, else those of the place."""
+    """Return GDELT's names of a file's columns: those that it uses, else those of the place.
+
+    Raises:
+        Refused: it lacks a column, or has one twice.
+    """
     by_place = _LAYOUTS.get(len(header), ())
     known = [_KNOWN.get(plain(cell)) for cell in header]
-    return [
+    names = [
         name or (by_place[at] if at < len(by_place) and by_place[at] not in known else header[at])
         for at, name in enumerate(known)
     ]
+    Columns(names, _NEEDED, _READ)  # refuses it
+    return names
 
 
 class _Events:
@@ -120,7 +135,7 @@ class _Events:
         try:
             if row.error is not None:
                 raise row.error
-            if layout is None or len(row.cells) > len(layout) or len(row.cells) < len(layout) - 1:
+            if layout is None or not len(layout) - (layout[-1] not in _NEEDED) <= len(row.cells) <= len(layout):
                 has = "57, 58 or 61" if layout is None else str(len(layout))
                 raise Unparsable(f"{len(row.cells)} cells, where GDELT has {has}", hint="mend the row")
             return self._line(row.number, dict(zip(layout, map(str.strip, row.cells), strict=False)), end)
@@ -137,7 +152,7 @@ class _Events:
         code, address = said["EventCode"], said.get("SOURCEURL", "")
         if cameo.label(code) is None:
             raise Unparsable(f"the code '{code}' is not one of CAMEO's", hint="EventCode has two to four digits")
-        source = _article(address)
+        source = article(address)
         needed = list(self._dyads.source(source))
         key = "\t".join((said["SQLDATE"], said["Actor1Code"], said["Actor2Code"], code))
         ref = f"gdelt-{hashlib.sha256(key.encode()).hexdigest()[:24]}"
@@ -195,7 +210,8 @@ def _actor(said: Mapping[str, str], which: str) -> tuple[Actor, ...]:
     return (Actor(name or None, code or None, said[f"{which}CountryCode"] or None),) if code or name else ()
 
 
-def _article(address: str) -> Source:
+def article(address: str) -> Source:
+    """Return the source that an article is, by its address or whatever else names it; blank is the table itself."""
     if not address:
         return _TABLE
     digest = hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:20]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 _LONGEST_NAME: Final = 200
 _MISSING: Final = frozenset({"", "NA", "NULL", "None", "NaN", "nan", "\\N"})
@@ -42,18 +42,45 @@ def has(head: bytes, columns: Iterable[str]) -> bool:
     return all(plain(name) in found for name in columns)
 
 
+def must_be_once(header: Sequence[str], read: Iterable[str]) -> None:
+    """Refuse a header in which a column that is read stands more than once: which is meant?
+
+    Args:
+        header: the names as they stand, or as they are understood.
+        read: names of columns.
+
+    Raises:
+        Refused: one does.
+
+    >>> must_be_once(["Date", "Party", "date"], ["date"])
+    Traceback (most recent call last):
+    ledger.errors.Refused: the header has the column 'date' twice
+    """
+    places: dict[str, list[int]] = {}
+    for at, name in enumerate(header, start=1):
+        places.setdefault(plain(name), []).append(at)
+    for name in read:
+        *others, last = places.get(plain(name), [0])
+        if others:
+            often = "twice" if len(others) == 1 else f"{len(others) + 1} times"
+            hint = f"columns {', '.join(map(str, others))} and {last}: rename, or drop, what is not meant"
+            raise Refused(f"the header has the column '{name}' {often}", hint=hint)
+
+
 class Columns:
     """Finds the cells of a row by the names of their columns.
 
     Args:
         header: the names as they stand.
         needed: those without which a row says nothing.
+        read: those that are read where they are there.
 
     Raises:
-        Refused: one is not there.
+        Refused: one is not there, or stands there twice.
     """
 
-    def __init__(self, header: Sequence[str], needed: Iterable[str]) -> None:
+    def __init__(self, header: Sequence[str], needed: Collection[str], read: Collection[str] = ()) -> None:
+        must_be_once(header, (*needed, *read))
         self._at = {plain(name): at for at, name in reversed(list(enumerate(header)))}
         missing = [name for name in needed if plain(name) not in self._at]
         if missing:

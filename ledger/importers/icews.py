@@ -2,8 +2,9 @@
 
 As published (20 columns with a header, tabs): the event's number is unique in its file only, the key is number and day.
 A relation that holds both ways is coded twice, once from each side: of two rows of one story and sentence that have the
-same code and the actors exchanged, the second says nothing new (`repeated`), and the first has the other in `to`.
-Hosting and making a visit are two codes, and stay two entries.  `NA` and blanks mean that nothing is known: names of
+same code and the actors exchanged, the second says nothing new (`repeated`), and the first has the other in `to`.  So
+it is where the first came in an earlier file, unless it is retracted since, or as published has no story.  Hosting and
+making a visit are two codes, and stay two entries.  `NA` and blanks mean that nothing is known: names of
 countries are spelled out here.  The story and its publisher are the source.
 
 Quadruples, as studies of temporal graphs use them: day, source, relation, target, in four columns.  The relation's
@@ -18,8 +19,9 @@ import re
 from datetime import date
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
+from ledger.entries import ActionTaken
 from ledger.errors import LedgerError, Unparsable
-from ledger.importers.events import Actor, Dyads, Event, Source
+from ledger.importers.events import Actor, Dyads, Event, Source, words_of
 from ledger.importers.headers import Columns, first_line, given, has
 from ledger.importers.line import Line
 from ledger.importers.tables import Layout, Row, Table
@@ -35,6 +37,7 @@ NAME: Final = "icews"
 _NEEDED: Final = ("Event ID", "Event Date", "Source Name", "Event Text", "CAMEO Code", "Target Name", "Story ID")
 _PLACE: Final = ("City", "District", "Province", "Country")
 _KEPT: Final = ("Source Sectors", "Target Sectors", "Story ID", "Sentence Number", "Latitude", "Longitude")
+_READ: Final = ("Source Country", "Target Country", "Intensity", "Publisher", *_PLACE, *_KEPT)
 _QUADRUPLE: Final = ("date", "source", "relation", "target")
 _DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]00:00.*)?")
 _AMERICAN: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
@@ -51,6 +54,11 @@ class _Said(NamedTuple):
     """What this row has in common with the one that would be its mirror image, and its sides in their order."""
     mirrored: str
     """The same, the sides exchanged."""
+
+    @property
+    def exchanged(self) -> Event:
+        """What the row that would be its mirror image says, as far as this one tells."""
+        return self.event._replace(actors=self.event.targets, targets=self.event.actors)
 
 
 def fits(head: bytes) -> bool:
@@ -74,30 +82,30 @@ def lines(file: IO[bytes], register: Register) -> Iterator[Line]:
     """Yield a line for each row.
 
     Raises:
-        Refused: the header lacks a column.
+        Refused: the header lacks a column, or has one twice.
     """
     with Table(file, Layout(header=0, ragged="keep", quote=None)) as table:
         read = None
         events = _Events(register)
         for row in table:
             if read is None:
-                read, is_header = _form_of(row)
+                read, is_header = _form_of(row, register)
                 if is_header:
                     continue
             yield events.line(row, read, table.position())
 
 
-def _form_of(row: Row) -> tuple[_Published | _Quadruples, bool]:
+def _form_of(row: Row, register: Register) -> tuple[_Published | _Quadruples, bool]:
     """Return how the rows of a file are read, told by the first, and whether that is a header."""
     cells = row.cells
     if len(cells) != len(_QUADRUPLE):
-        return _Published(Columns(cells, _NEEDED)), True
+        return _Published(Columns(cells, _NEEDED, _READ), register), True
     order = next((one for one in _ORDERS if _is_quadruple([cells[at] for at in one])), None)
     if order is not None:
-        return _Quadruples(order), False
+        return _Quadruples(order, register), False
     columns = Columns(cells, _QUADRUPLE)
     numbers = [str(at) for at in range(len(cells))]
-    return _Quadruples(tuple(int(columns.cell(numbers, name)) for name in _QUADRUPLE)), True
+    return _Quadruples(tuple(int(columns.cell(numbers, name)) for name in _QUADRUPLE), register), True
 
 
 class _Events:
@@ -105,6 +113,7 @@ class _Events:
 
     def __init__(self, register: Register) -> None:
         self._dyads = Dyads(NAME, None, register)
+        self._register = register
         self._sides = KeySet()
 
     def line(self, row: Row, form: _Published | _Quadruples, end: int) -> Line:
@@ -115,19 +124,25 @@ class _Events:
             said = form.read(row)
         except LedgerError as error:
             return Line(row.number, None, 0, end, error=error)
-        if said.mirror != said.mirrored and said.mirrored in self._sides:
+        if said.mirror != said.mirrored and (said.mirrored in self._sides or self._is_held(form.mirrors(said), said)):
             return Line(row.number, None, 0, end, repeats=True, notes=("mirrored",))
         self._sides.add(said.mirror)
         needed = list(self._dyads.source(said.source))
         draft = self._dyads.draft(said.event, needed)
         return Line(row.number, draft, 0, end, tuple(needed))
 
+    def _is_held(self, found: Iterator[int], said: _Said) -> bool:
+        """Say whether an earlier file brought the mirror image of a row, which is not retracted, and not the row."""
+        held = next((one for one in found if self._register.retracted_by(one) is None), None)
+        return held is not None and self._register.origin(NAME, said.event.id) is None
+
 
 class _Published:
     """The form of 20 columns."""
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, register: Register) -> None:
         self._columns = columns
+        self._register = register
 
     def read(self, row: Row) -> _Said:
         """Return what a row says."""
@@ -155,12 +170,25 @@ class _Published:
         )
         return _sided(event, of, f"{on}\t{story}\t{cell('Sentence Number')}\t{code}")
 
+    def mirrors(self, said: _Said) -> Iterator[int]:
+        """Yield the recorded deeds that mirror a row: of its story, which are few."""
+        event, wanted = said.event, words_of(said.exchanged)
+        sentence = event.columns.get("Sentence Number")
+        for entry in self._register.resting_on(said.source.id) if said.source is not _BARE else ():
+            deed = self._register.as_recorded(entry)
+            if not isinstance(deed, ActionTaken) or deed.coding is None or deed.origin is None:
+                continue
+            told = (deed.occurred_on, deed.coding.code, deed.origin.columns.get("Sentence Number"), deed.text)
+            if told == (event.on, event.coding["code"], sentence, wanted):
+                yield entry
+
 
 class _Quadruples:
     """The form of four columns."""
 
-    def __init__(self, order: tuple[int, ...]) -> None:
+    def __init__(self, order: tuple[int, ...], register: Register) -> None:
         self._order = order
+        self._register = register
 
     def read(self, row: Row) -> _Said:
         """Return what a row says."""
@@ -170,17 +198,33 @@ class _Quadruples:
         on, code = _day(day), cameo.code_of(relation)
         if code is None:
             raise Unparsable(f"no CAMEO code is called '{relation[:80]}'", hint="as in 'Make a visit'")
-        names = [" ".join(name.replace("_", " ").split()) for name in (source, target)]
-        doer, other = (_actor(name, "") for name in names)
+        doer, other = (_actor(" ".join(name.replace("_", " ").split()), "") for name in (source, target))
         words = cameo.label(code) or relation
-        key = " | ".join((on, names[0], code, names[1]))[:500]
-        event = Event(key, on, doer, other, words, {"scheme": "CAMEO", "code": code}, {}, source=_BARE.id)
+        event = Event(
+            _key(on, doer, code, other), on, doer, other, words, {"scheme": "CAMEO", "code": code}, {}, source=_BARE.id
+        )
         return _sided(event, _BARE, f"{on}\t{code}")
+
+    def mirrors(self, said: _Said) -> Iterator[int]:
+        """Yield the recorded deed that mirrors a row: its key is told by the row."""
+        event = said.event
+        held = self._register.origin(NAME, _key(event.on, event.targets, event.coding["code"], event.actors))
+        if held is not None:
+            yield held
+
+
+def _key(on: str, doer: tuple[Actor, ...], code: str, other: tuple[Actor, ...]) -> str:
+    """Return the key of a quadruple: it is all that it says."""
+    return " | ".join((on, _name(doer), code, _name(other)))[:500]
 
 
 def _sided(event: Event, source: Source, common: str) -> _Said:
-    sides = [(side[0].name or "") if side else "" for side in (event.actors, event.targets)]
+    sides = [_name(event.actors), _name(event.targets)]
     return _Said(event, source, "\t".join((common, *sides)), "\t".join((common, *reversed(sides))))
+
+
+def _name(side: tuple[Actor, ...]) -> str:
+    return (side[0].name or "") if side else ""
 
 
 def _actor(name: str, country: str) -> tuple[Actor, ...]:

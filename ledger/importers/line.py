@@ -22,7 +22,7 @@ class Line(NamedTuple):
     draft: bytes | Draft | None
     """What it says: a draft as it stands there, or as it was made of the row; None for a line that is too long."""
     start: int
-    """Where it begins, in bytes."""
+    """Where it begins, in bytes of what the file holds, unpacked."""
     end: int
     """How far the file is read when it ends, in bytes of what lies on the disk."""
     needed: tuple[bytes, ...] = ()
@@ -38,6 +38,8 @@ class Line(NamedTuple):
     left_out: str | None = None
     """What keeps a row from being an entry though nothing is wrong with it (`without_stance`): it is not counted among
     the rows, but in a note of that name, `left_out_without_stance`."""
+    size: int = 0
+    """How many bytes it has, its line end included, where its very bytes can be set aside: from `start` on."""
 
 
 def as_line(draft: Draft) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zipfile
 import zlib
 from contextlib import contextmanager
@@ -23,22 +24,56 @@ def unpacked(file: IO[bytes]) -> IO[bytes]:
     """Return what a file holds, at its start; a spreadsheet, which is a zip of its own kind, as it is.
 
     Raises:
-        Refused: it is a zip that is damaged, or that holds no file or several.
+        Refused: it is a zip that is damaged, or that holds no file or several; or what is packed is packed again.
     """
     file.seek(0)
     begins = file.read(len(_ZIP))
     file.seek(0)
     if begins.startswith(_GZIP):
-        return gzip.GzipFile(fileobj=file)  # type: ignore[return-value]
+        return _packed_once(io.BufferedReader(gzip.GzipFile(fileobj=file)), "gzip")
     if begins != _ZIP or spreadsheet_in(file) is not None:
         return file
     packed = _zip(file)
-    names = [one.filename for one in packed.infolist() if not _beside(one)]
+    names = _names(packed)
     if len(names) != 1:
         found = f"{len(names)} files" if names else "no file"
         raise Refused(f"the zip holds {found}", hint="unpack it, and import the files one by one")
     with whole():
-        return packed.open(names[0])
+        # Its own `readline` may give more than the limit.
+        return _packed_once(io.BufferedReader(packed.open(names[0])), "zip")  # type: ignore[arg-type]
+
+
+def files_in(file: IO[bytes]) -> Iterator[IO[bytes]]:
+    """Yield the files of a zip that holds several, each at its start; none where it is anything else, left as it is.
+
+    Raises:
+        Refused: it is damaged.
+    """
+    at = file.tell()
+    file.seek(0)
+    is_zip = file.read(len(_ZIP)) == _ZIP and spreadsheet_in(file) is None
+    file.seek(at)
+    if not is_zip:
+        return
+    packed = _zip(file)
+    names = _names(packed)
+    for name in names if len(names) > 1 else ():
+        with whole():
+            held = io.BufferedReader(packed.open(name))  # type: ignore[type-var]
+        yield held
+
+
+def _names(packed: zipfile.ZipFile) -> list[str]:
+    return [one.filename for one in packed.infolist() if not _beside(one)]
+
+
+def _packed_once(held: io.BufferedReader, by: str) -> IO[bytes]:
+    with whole():
+        begins = held.peek(len(_ZIP))
+    if begins.startswith((_GZIP, _ZIP)):
+        held.close()
+        raise Refused(f"the {by} holds another packed file, or a spreadsheet", hint=f"unpack the {by}, and import that")
+    return held
 
 
 def head_of(file: IO[bytes], size: int) -> bytes:

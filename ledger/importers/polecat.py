@@ -34,6 +34,7 @@ _ELSEWHERE: Final = (
     *("City", "District", "Province", "Country"),
 )
 """Columns of which the entry itself holds all."""
+_READ: Final = (*_ELSEWHERE, "Actor Country", "Recipient Country", "Story ID")
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _BARE: Final = Source("polecat", "Political Event Classification, Attributes, and Types", "POLECAT")
 
@@ -47,7 +48,7 @@ def lines(file: IO[bytes], register: Register) -> Iterator[Line]:
     """Yield a line for each row.
 
     Raises:
-        Refused: the header lacks a column.
+        Refused: the header lacks a column, or has one twice.
     """
     with Table(file, Layout()) as table:
         events = _Events(table.header, register)
@@ -59,7 +60,7 @@ class _Events:
     """Reads the rows of one file."""
 
     def __init__(self, header: tuple[str, ...], register: Register) -> None:
-        self._columns = Columns(header, _NEEDED)
+        self._columns = Columns(header, _NEEDED, _READ)
         self._kept = kept_columns(header, _ELSEWHERE)
         self._dyads = Dyads(NAME, None, register)
 

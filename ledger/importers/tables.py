@@ -12,8 +12,9 @@ r"""Tables: rows of cells out of text or a spreadsheet, each with the line that 
 - **Spreadsheets** are `.xlsx`: the first sheet, or the one that is named.  A formula counts as what it came to when the
   file was saved.
 - **A row that does not fit is not mended**: one with more or fewer cells than the header, a quote that is not closed, a
-  byte that is no character has an `error`, and the next row is read.  Where a format says so (`ragged="pad"`), cells
-  that are missing at the end of a row are blank.  Rows without anything in any cell are passed over.
+  byte that is no character, a line of more than a million has an `error`, and the next row is read.  Where a format
+  says so (`ragged="pad"`), cells that are missing at the end of a row are blank.  Rows without anything in any cell are
+  passed over.
 
 Nothing is held but the row at hand, and of a spreadsheet its table of words.
 """
@@ -21,7 +22,6 @@ Nothing is held but the row at hand, and of a spreadsheet its table of words.
 from __future__ import annotations
 
 import csv
-import io
 import re
 import warnings
 from collections import Counter
@@ -33,13 +33,12 @@ from ledger.errors import LedgerError, Refused, Unparsable
 from ledger.importers.charsets import Charset, charset_of
 from ledger.importers.packed import spreadsheet_in, unpacked, whole
 from ledger.importers.sheets import typed
+from ledger.importers.text_lines import LONGEST, lines_of, text_in, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import TracebackType
 
-LONGEST: Final = 1_000_000
-"""Characters of a line or cell: more are taken for a file without lines, or a quote that nobody closed."""
 DELIMITERS: Final = ",;\t|"
 _TRIED: Final = 50
 _UNPAIRED: Final = re.compile("[\ud800-\udfff]")
@@ -75,7 +74,7 @@ class Row(NamedTuple):
     error: LedgerError | None = None
     """Why it cannot be taken as it is; its cells are then what can be made out."""
     text: str = ""
-    """Its lines as they stand, where they cannot be cut into cells."""
+    """Its lines as they stand, where they cannot be cut into cells; none where one of them is too long to be held."""
 
 
 class Table:
@@ -148,22 +147,20 @@ class Table:
         with whole():
             self.charset = charset_of(unpacked(self._file), self._layout.encoding)
         # A file that is guessed, or damaged, is told by its charset; another reader starts over.
-        text = io.TextIOWrapper(unpacked(self._file), self.charset.codec, self.charset.errors, newline="")
-        self._open.callback(_detached, text)
-        with whole():
-            return self._separated(text)
+        text = self._open.enter_context(text_in(self._file, self.charset.codec, self.charset.errors))
+        return self._separated(lines_of(text))
 
-    def _separated(self, text: io.TextIOWrapper) -> Iterator[Row]:
-        lines = list(islice(_lines(text), _TRIED))
+    def _separated(self, rest: Iterator[str | None]) -> Iterator[Row]:
+        lines = list(islice(rest, _TRIED))
         skipped = 0
-        told = _TELLS.fullmatch(lines[0]) if lines else None
+        told = _TELLS.fullmatch(lines[0]) if lines and lines[0] is not None else None
         if told is not None:
             del lines[0]
             skipped = 1
         said = self._layout.delimiter or (told and told[1])
         quote = self._layout.quote
-        self.delimiter = said or _delimiter(lines, quote)
-        return _parsed(_chained(lines, text), self.delimiter, quote, skipped, damaged=self.charset.damaged)
+        self.delimiter = said or _delimiter([line for line in lines if line is not None], quote)
+        return _parsed(_chained(lines, rest), self.delimiter, quote, skipped, damaged=self.charset.damaged)
 
     def _spreadsheet(self) -> Iterator[Row]:
         from openpyxl import load_workbook  # noqa: PLC0415  0.2 s, for spreadsheets only
@@ -201,53 +198,47 @@ class Table:
         return columns
 
 
-def _lines(text: io.TextIOWrapper) -> Iterator[str]:
-    """Yield the lines, with their ends; one that never ends is not read into memory."""
-    read = text.readline
-    try:
-        while line := read(LONGEST):
-            if len(line) == LONGEST:
-                hint = "is it a table, with a row on a line?"
-                raise Refused(f"a line is longer than {LONGEST:,} characters", hint=hint)
-            yield line
-    except UnicodeDecodeError as error:
-        raise Refused(f"the file cannot be read as {error.encoding}: {error.reason}", hint="is it whole?") from None
-
-
-def _chained(first: list[str], text: io.TextIOWrapper) -> Iterator[str]:
+def _chained(first: list[str | None], rest: Iterator[str | None]) -> Iterator[str | None]:
     yield from first
     first.clear()
-    with whole():
-        yield from _lines(text)
+    yield from rest
 
 
-def _parsed(lines: Iterable[str], delimiter: str, quote: str | None, skipped: int, *, damaged: bool) -> Iterator[Row]:
+def _parsed(
+    lines: Iterator[str | None], delimiter: str, quote: str | None, skipped: int, *, damaged: bool
+) -> Iterator[Row]:
     if csv.field_size_limit() < LONGEST:
         csv.field_size_limit(LONGEST)  # for all of the process, hence never lowered
-    noted: list[str] = []
+    noted: list[str | None] = []
     reader = _reader(_noting(lines, noted), delimiter, quote)
-    last = 0
+    before, last = skipped, 0
     while True:
-        number, error, text = last + 1 + skipped, None, ""
+        number, error, text = before + last + 1, None, ""
         noted.clear()
         try:
             cells = next(reader)
         except StopIteration:
-            return
+            if not noted:
+                return
         except csv.Error as trouble:
-            cells, error, text = [], _malformed(trouble), "".join(noted)
+            cells, error, text = [], _malformed(trouble), "".join(filter(None, noted))
         last = reader.line_num
-        if error is None and not any(map(str.strip, cells)):
+        if noted[-1] is None:
+            cells, error, text = [], too_long(within=len(noted) > 1), ""
+            reader, before, last = _reader(_noting(lines, noted), delimiter, quote), before + last + 1, 0
+        elif error is None and not any(map(str.strip, cells)):
             continue
-        if damaged and any(map(_UNPAIRED.search, cells)):
+        elif damaged and any(map(_UNPAIRED.search, cells)):
             error = Refused("the row holds bytes that are not UTF-8", hint="mend the row")
         yield Row(number, cells, error, text)
 
 
-def _noting(lines: Iterable[str], noted: list[str]) -> Iterator[str]:
-    """Yield lines, and keep those that were taken."""
+def _noting(lines: Iterable[str | None], noted: list[str | None]) -> Iterator[str]:
+    """Yield lines up to one that is too long, and keep those that were taken."""
     for line in lines:
         noted.append(line)
+        if line is None:
+            return
         yield line
 
 
@@ -309,11 +300,3 @@ def _widths(lines: list[str], delimiter: str, quote: str | None) -> Iterator[int
         else:
             if any(cells):
                 yield len(cells)
-
-
-def _detached(text: io.TextIOWrapper) -> None:
-    """Let go of a reader without closing the file below it."""
-    below = text.detach()
-    # What unpacks is of this module's making, the file is not; neither closes the file that it was given.
-    if type(below).__module__ in {"gzip", "zipfile"}:
-        below.close()

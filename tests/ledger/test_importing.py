@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import itertools
 import json
+import random
 import tracemalloc
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,7 +26,7 @@ from tests.ledger.samples import BASICS, Draft, about, new_ledger, source, stanc
 from verbale import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from ledger.batch import Appended
@@ -65,7 +68,7 @@ def test_lines_end_with_lf_or_crlf_and_nothing_else(pairs: list[tuple[bytes, byt
     expected = [(number, content) for number, content in enumerate(contents, start=1) if content.strip()]
     assert numbered(text) == expected
     for line in lines(io.BytesIO(text)):
-        assert text[line.start : line.end].removesuffix(b"\n").removesuffix(b"\r") == line.draft
+        assert text[line.start : line.start + line.size].removesuffix(b"\n").removesuffix(b"\r") == line.draft
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b""])
@@ -108,6 +111,69 @@ def test_line_ends_blank_lines_and_separators_within(book: Ledger) -> None:
     row = book.position("RUS", "ceasefire")
     assert row is not None
     assert row.text == "two\u2028lines"
+
+
+def zipped(content: bytes) -> bytes:
+    """Return a file as the only one of a zip."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("d.jsonl", content)
+    return out.getvalue()
+
+
+PACKED: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "zip": zipped}
+
+
+@pytest.mark.parametrize("packed", PACKED)
+def test_a_packed_dossier_is_read_like_any_other(book: Ledger, tmp_path: Path, packed: str) -> None:
+    """Recognised or named, its refused lines are those of the text, and the refs of its lines stand for mended ones."""
+    bad = [b"\xff\r\n", b"y" * (MAX_DRAFT * 2) + b"\n", json.dumps(statement("b", party="FRA")).encode()]
+    text = dossier(*BASICS, bad[0], statement("a", ref="a"), *bad[1:]).getvalue()
+    path, mend = tmp_path / "d.jsonl.packed", tmp_path / "mend.jsonl"
+    path.write_bytes(PACKED[packed](text))
+    report = book.import_file(path, keep_going=True, refused=mend)
+    assert (report.new, [one.line for one in report.refused]) == (4, [4, 6, 7])
+    assert mend.read_bytes() == b"".join(bad)
+    assert book.import_file(path, format_="dossier", keep_going=True).already == 4
+    mend.write_bytes(dossier(statement("c", re="a")).getvalue())
+    assert book.import_file(mend, refs_from=path).new == 1
+
+
+@pytest.mark.parametrize("packed", PACKED)
+def test_how_far_a_packed_dossier_is_read_is_told_in_bytes_of_the_file(book: Ledger, packed: str) -> None:
+    """They rise, and are never more than it has."""
+    told: list[Progress] = []
+    drafts = (statement("".join(random.Random(n).choices("abcdefgh", k=50))) for n in range(5_000))  # noqa: S311
+    content = PACKED[packed](dossier(*BASICS, *drafts).getvalue())
+    assert book.import_file(io.BytesIO(content), told=told.append).new == 5_003
+    done = [one.done for one in told if one.step == "deciding"]
+    assert {one.total for one in told if one.step == "deciding"} == {len(content)}
+    assert done == sorted(done)
+    assert 0 < done[0] < done[-1] <= len(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (gzip.compress(dossier(*[statement(str(n)) for n in range(9_000)]).getvalue())[:-20], "cut short or damaged"),
+        (gzip.compress(gzip.compress(b"{}")), "the gzip holds another packed file"),
+        (gzip.compress(zipped(b"{}")), "the gzip holds another packed file"),
+        (zipped(gzip.compress(b"{}")), "the zip holds another packed file"),
+        (zipped(zipped(b"{}")), "the zip holds another packed file"),
+    ],
+    ids=["cut short", "gzip in gzip", "zip in gzip", "gzip in zip", "zip in zip"],
+)
+@pytest.mark.parametrize("format_", [None, "dossier", "unga", "acled"])
+def test_what_is_packed_twice_or_cut_short_is_refused(
+    book: Ledger, content: bytes, said: str, format_: str | None
+) -> None:
+    """As a whole, with a hint, whatever the file is said to be."""
+    with pytest.raises(LedgerError) as caught:
+        book.import_file(io.BytesIO(content), keep_going=True, format_=format_)
+    if "cut short" not in said or format_ in {None, "dossier"}:
+        assert said in caught.value.message
+    assert caught.value.hint
+    assert book.head == 0
 
 
 # ── All or nothing ────────────────────────────────────────────────────────────

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _SHOWN = 20
 """Refused lines told of on stderr."""
 _INTERRUPTED = 130
-_FORMATS = ("dossier", "dna", "gdelt", "icews", "polecat", "acled", "unga", "decisions")
+_FORMATS = ("dossier", "dna", "gdelt", "gdelt-mentions", "icews", "polecat", "acled", "unga", "decisions")
 """As `ledger.importers.FORMATS`, which would be imported for every command's help."""
 _TOLD = {
     "changed": "changed in the data: a correction each",
@@ -33,6 +33,10 @@ _TOLD = {
     "retracted_here": "retracted by hand: they stay so",
     "kept_here": "not in the data, but brought back by hand: they stay so",
     "left_out_by_mapping": "left out, as the mapping says",
+    "left_out_absent": "left out: absent",
+    "left_out_no_member": "left out: not a member",
+    "left_out_event_not_here": "left out: the ledger does not have their event",
+    "left_out_event_retracted": "left out: their event is retracted",
     "sources_differ": "with another word on a source that is registered: it stays as it was",
 }
 """What the report says of its notes."""

@@ -70,6 +70,32 @@ def test_a_mirrored_pair_is_one_deed(book: Ledger) -> None:
     assert "Target Sectors" not in first.origin.columns
 
 
+def test_a_mirrored_pair_that_two_files_share_is_one_deed(book: Ledger) -> None:
+    """The second file finds the other side in the ledger; each file again changes nothing."""
+    assert imported(book, {}).new == 1
+    other = MIRROR | {"Event ID": "3", "CAMEO Code": "036", "Event Text": "Express intent to meet"}
+    changes = ({"Sentence Number": "3"}, {"Event Date": "2018-06-02"}, {"Story ID": "78"})
+    others = [MIRROR | change | {"Event ID": f"{number}"} for number, change in enumerate(changes, start=4)]
+    second = imported(book, MIRROR, other, *others)
+    assert (second.new, second.repeated, second.notes) == (4, 1, {"mirrored": 1})
+    again = imported(book, MIRROR, other, *others)
+    assert (again.new, again.already, again.repeated) == (0, 4, 1)
+    assert (imported(book, {}).already, len(deeds(book))) == (1, 5)
+
+
+def test_a_retracted_side_leaves_the_other_to_be_recorded(book: Ledger) -> None:
+    """What is retracted shows nothing to anybody: the mirror image is a deed of its own then, in both forms."""
+    imported(book, {})
+    quadruples = [f"{text}\n".encode() for text in ("Russia,Consult,Iran,2014-05-13", "Iran,Consult,Russia,2014-05-13")]
+    assert book.import_file(io.BytesIO(quadruples[0])).new == 1
+    assert book.import_file(io.BytesIO(quadruples[1])).repeated == 1
+    for row in book.log():
+        if row.type == "action-taken":
+            book.retract(row.entry, "not so")
+    assert imported(book, MIRROR).new == 1
+    assert book.import_file(io.BytesIO(quadruples[1])).new == 1
+
+
 def test_hosting_and_visiting_are_two_codes(book: Ledger) -> None:
     """They are no mirror images: each stays with its code, as do two codes of one sentence."""
     host = {"CAMEO Code": "043", "Event Text": "Host a visit"}

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import gzip
 import io
+import tracemalloc
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ledger.errors import LedgerError, Refused, Unparsable
-from ledger.importers.tables import LONGEST, Layout, Row, Table
+from ledger.importers.tables import Layout, Row, Table
+from ledger.importers.text_lines import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -225,6 +227,42 @@ def test_a_cell_is_no_file() -> None:
     swallowed = b'a,b\n1,"' + (b"x" * 99 + b"\n") * (LONGEST // 90)
     assert errors(swallowed)[0][0] == 2
     assert "longer than" in errors(swallowed)[0][1]
+
+
+def test_a_line_that_is_too_long_takes_no_other_with_it() -> None:
+    """It is refused by its number, in cells or in one; the lines around it are read, and counted as they are."""
+    many, one = b"x," * LONGEST, b"x" * (3 * LONGEST)
+    for content in (many, one):
+        file = b"a,b\n1,2\n" + content + b"\r\n3,4\n\n" + content + b'\n"5\n",6\n7\n'
+        assert errors(file) == [
+            (3, f"a line is longer than {LONGEST:,} characters"),
+            (6, f"a line is longer than {LONGEST:,} characters"),
+            (9, "1 cell, and the header has 2"),
+        ]
+        good = [row for row in read(file)[1] if row.error is None]
+        assert good == [Row(2, ["1", "2"]), Row(4, ["3", "4"]), Row(7, ["5\n", "6"])]
+    for ahead in (1, 60):  # among the lines by which the delimiter is told, and after them
+        assert errors(b"a,b\n" * ahead + many)[0][0] == ahead + 1
+        within = b"a,b\n" * ahead + b'1,"x\n' + one + b"\n3,4\n"
+        (caught,) = [row for row in read(within)[1] if row.error is not None]
+        assert caught.number == ahead + 1
+        assert "quote" in str(caught.error and caught.error.hint)
+        assert read(within)[1][-1] == Row(ahead + 3, ["3", "4"])
+    exact = b"1," + b"x" * (LONGEST - 3) + b"\n"
+    assert errors(b"a,b\n" + exact) == []
+
+
+def test_a_line_that_is_too_long_is_never_held() -> None:
+    """Ten times the longest line takes no more memory than a few of them."""
+    packed = gzip.compress(b"a,b\n1,2\n" + b"x," * (10 * LONGEST) + b"\n3,4\n")
+    tracemalloc.start()
+    try:
+        rows = read(packed)[1]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [row.number for row in rows] == [2, 3, 4]
+    assert peak < 10 * LONGEST
 
 
 def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:

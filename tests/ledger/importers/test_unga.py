@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import io
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ledger.errors import LedgerError, Refused
+from ledger.texts import sha256_of
 from tests.ledger.samples import new_ledger
 
 if TYPE_CHECKING:
@@ -106,6 +109,31 @@ def test_rows_that_say_nothing_are_refused_by_their_line(book: Ledger, tmp_path:
     assert report.new + report.already + report.repeated + report.refused_count == report.rows == 3
 
 
+def test_votes_in_numbers(book: Ledger, tmp_path: Path) -> None:
+    """1 is yes, 2 abstaining, 3 no; who was absent (8) or no member (9) is left out, and counted; words are refused."""
+    rows = [
+        f"9,{country},,{vote},74.0,2019-12-18,,,1.0,"
+        for country, vote in zip(
+            ("Chile", "Peru", "Cuba", "Haiti", "Malta", "Kenya", "Ghana"),
+            ("1", "2", "3", "8", "9", "9", "yes"),
+            strict=True,
+        )
+    ]
+    report = imported(book, tmp_path, *rows)
+    assert report.notes == {"left_out_absent": 1, "left_out_no_member": 2}
+    assert [(row.party, row.stance, row.text) for row in book.matrix()] == [
+        ("CHL", "support", "Chile voted yes"),
+        ("CUB", "oppose", "Cuba voted no"),
+        ("PER", "uncommitted", "Peru abstained"),
+    ]
+    ((line, reason, hint),) = report.refused
+    assert (line, reason) == (8, "the vote 'yes' is no number, and the votes above are")
+    assert "8 absent" in str(hint)
+    assert [one["party"] for one in book.parties()] == ["CHL", "CUB", "PER"]
+    (mixed,) = imported(book, tmp_path, ROWS[2], rows[0]).refused
+    assert (mixed.line, mixed.reason) == (3, "the vote '1' is none of yes, no, abstain")
+
+
 def test_a_packed_file_and_one_with_other_columns(book: Ledger, tmp_path: Path) -> None:
     """What gzip packed is unpacked; columns may stand in any order; one that lacks a column is told so."""
     path = tmp_path / "votes.csv.gz"
@@ -117,6 +145,30 @@ def test_a_packed_file_and_one_with_other_columns(book: Ledger, tmp_path: Path) 
         book.import_file(_written(tmp_path, "rcid,country,vote,date,short\n"), format_="unga")
     with pytest.raises(LedgerError, match="no format 'nothing'"):
         book.import_file(path, format_="nothing")
+
+
+def test_a_packed_file_that_is_cut_short_is_refused(book: Ledger) -> None:
+    """However much of it can be read: nothing is recorded, and the file is open still for whoever opened it."""
+    rows = "".join(f"9,Namibia,,yes,74.0,2019-12-18,,{sha256_of(b'%d' % n)},1.0,\n" for n in range(20_000))
+    whole = gzip.compress(f"{HEADER}\n{rows}".encode())
+    assert len(whole) > 200_000
+    cut, damaged = io.BytesIO(whole[:150_000]), io.BytesIO(whole[:150_000] + b"\xff" * 99 + whole[150_099:])
+    for file in (cut, damaged):
+        with pytest.raises(Refused, match="cut short or damaged") as caught:
+            book.import_file(file, keep_going=True)
+        assert "nothing was recorded" in str(caught.value.hint)
+        assert (book.head, file.closed) == (0, False)
+
+
+def test_a_cell_or_line_without_end_is_refused_by_its_line(book: Ledger, tmp_path: Path) -> None:
+    """A quote that nobody closes ends the file in words; a line that is too long takes no other with it."""
+    long = f"9,Chile,CL,yes,74.0,2019-12-18,,{'x' * 1_000_000},1.0,"
+    report = imported(book, tmp_path, ROWS[0], long, ROWS[2])
+    assert [(one.line, one.reason) for one in report.refused] == [(4, "a line is longer than 1,000,000 characters")]
+    assert report.new == 2
+    swallowed = imported(book, tmp_path, '9,Chile,CL,yes,74.0,2019-12-18,,"x,1.0,', *[ROWS[3]] * 40_000)
+    assert "quote" in str(swallowed.refused[0].hint)
+    assert swallowed.refused[0].line == 2
 
 
 def _written(folder: Path, text: str) -> Path:
@@ -154,3 +206,26 @@ def test_the_three_tables_of_the_original(book: Ledger, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="the votes have no column 'country'") as raised:
         book.import_file(tmp_path / "un_roll_calls.csv")
     assert "import the votes" in str(raised.value.hint)
+
+
+def test_a_zip_of_the_three_tables(door: Door, tmp_path: Path) -> None:
+    """It is recognised, and read as the three are, in whatever order they lie; without roll calls it is refused."""
+    tables = {
+        "un/un_roll_call_issues.csv": "rcid,short_name,issue\n9,di,Arms control\n",
+        "un/un_roll_calls.csv": "rcid,session,date,unres,amend,para,short,descr\n9,74,2019-12-18,R/74/168,0,0,ARMS,x\n",
+        "un/un_votes.csv": "rcid,country,country_code,vote\n9,Namibia,NA,yes\n9,Chile,CL,no\n",
+    }
+
+    def zipped(name: str, *held: str) -> str:
+        with zipfile.ZipFile(tmp_path / name, "w") as packed:
+            for one in held:
+                packed.writestr(one, tables[one])
+        return name
+
+    door.ok("init -q")
+    every = zipped("un.zip", *tables)
+    assert door.ok(f"import {every} --json").json["new"] == 2
+    assert "oppose" in door.ok("show CHL").out
+    assert door.ok(f"import {zipped('nu.zip', *reversed(tables))} --as unga --json").json["already"] == 2
+    assert "no roll calls" in door(f"import {zipped('two.zip', *list(tables)[::2])}").err
+    assert "the zip holds 2 files" in door(f"import {zipped('other.zip', *list(tables)[:2])} --as acled").err
