@@ -18,9 +18,10 @@ def serve(
     allow_write: Annotated[bool, typer.Option("--allow-write", help="Take entries from who knows the token.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Open the desk: pages in a browser, on this machine alone, until Ctrl-C.
+    """Open the desk: pages in a browser, until Ctrl-C.
 
-    It reads only, unless --allow-write; then a page asks for the token that is printed here.
+    They are served to this machine alone, and only read, unless --allow-write: then a page asks for the token that is
+    printed here.
     """
     from verbale.ledger import Ledger
     from verbale.web.serving import serve as serving
