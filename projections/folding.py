@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ledger.codec import Recorded, StoredLine
 
 _CORRECTION: Final = EntryCorrected.type_name()
-_MANY_NODES: Final = 50_000
+_MANY_NODES: Final = 20_000
 
 
 class Shape(NamedTuple):

@@ -39,7 +39,7 @@ _AT_HAND: Final = 20_000
 _COUNTED: Final = frozenset({IssueClosed.type_name(), PartyIdentified.type_name()})
 """Types about which the register remembers whether what they say is retracted."""
 _AMENDING: Final = frozenset(cls.type_name() for cls in ENTRY_TYPES if issubclass(cls, Amendment))
-_MANY_NODES: Final = 50_000
+_MANY_NODES: Final = 20_000
 _CODES: Final = {name: code for code, name in enumerate(CODEC.type_names)}
 
 
@@ -57,6 +57,7 @@ class ViewRegister(Sourcing):
         """The last entry, decided ones included."""
         self._kinds = bytearray()
         self._graph = Amendments(self._load)
+        self._amended = 0
         self._joined: dict[tuple[str, str], list[int]] = {}
         self._sealed: dict[int, frozenset[str]] = {}
         self._recent: OrderedDict[int, Entry] = OrderedDict()
@@ -201,8 +202,9 @@ class ViewRegister(Sourcing):
         return self.head
 
     def _amend(self, event: Amendment, number: int) -> None:
-        if number % _MANY_NODES == 0:
-            self._graph.forget(retracted=False)
+        self._amended += 1
+        if self._amended % _MANY_NODES == 0:
+            self._graph.forget(retracted=False)  # the others are loaded again when asked for: memory stays flat
         change = self._graph.add(number, event.type_name(), event.entry)
         if isinstance(event, EntryCorrected):
             self._correct(event, number)
