@@ -2,7 +2,8 @@
 
 A party is found, or registered, as every data set's actors are (`ledger.actors`): a state of the world as a state, with
 its codes, anybody else as `unresolved`.  A cell that is a state's alpha-3 code, in capitals, is that state at the row's
-date, whichever row comes first, unless somebody else has that name.  An issue is opened with its name for the proposition, under an id made of it.
+date, whichever row comes first, unless somebody else has that name.  An issue is opened with its name for the
+proposition, under an id made of it.
 """
 
 from __future__ import annotations
