@@ -35,6 +35,8 @@ _CODED: Final = "SELECT party, entry FROM party_codes WHERE scheme = ? AND UPPER
 _MERGED: Final = "SELECT known_from FROM merges WHERE party = ? AND known_from <= ? AND known_to > ?"
 _CLOSE: Final = 5
 _CLOSE_ENOUGH: Final = 75.0
+_SHORT: Final = 3
+"""Of so few letters another one is another name: "US" and "RUS" are not alike, unless they look the same."""
 
 
 def identity(
@@ -147,11 +149,14 @@ def _close(
         name_key(asked), list(register.names()), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH, limit=50
     )
     for name, score, _ in found:
+        same_looks = not looks.isdisjoint(skeletons(name))
+        if min(len(name), len(asked)) <= _SHORT and not same_looks:
+            continue
         for claim in register.claims(name):
             if claim.party in seen or len(seen) - len(apart) >= _CLOSE:
                 continue
             seen.add(claim.party)
-            why = "looks the same" if looks & skeletons(name) else "is spelt alike"
+            why = "looks the same" if same_looks else "is spelt alike"
             yield {
                 "party": claim.party,
                 "name": names.get(claim.party, claim.party),

@@ -20,7 +20,8 @@ source may also show that two others are one.  What an agency reports is its own
 and a paper's own report counts beside the agency's that it prints.
 
 Names are compared without case, accents, punctuation and "The"; a name written as a host is that site, and
-`reuters.com` without a publisher is also whoever is named "Reuters".  All this is cautious: in doubt, once.
+`reuters.com` without a publisher is also whoever is named "Reuters".  The large agencies are known by all their names
+(`ledger.vocabularies.agencies`): "AP" is "Associated Press".  All this is cautious: in doubt, once.
 
 Pure: the same sources in any order give the same answer.
 """
@@ -28,15 +29,13 @@ Pure: the same sources in any order give the same answer.
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections import defaultdict
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.names import name_key
 from ledger.times import span, stamp
 from projections.addresses import domain, is_host, label, page, site
+from projections.publishers import agency_at, folded, voice_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,8 +49,6 @@ _NOTHING: Final = hashlib.sha256(b"").hexdigest()
 """The hash of what has no text: a photograph, an empty page."""
 _HEADLINE_WORDS: Final = 5
 _DAY: Final = 86_400_000_000
-_ACCENTS: Final = 200
-"""The combining classes from here on are accents; below are what some scripts write vowels and consonants with."""
 
 
 class Backer(NamedTuple):
@@ -159,7 +156,7 @@ def _of_document(source: SourceRegistered) -> Iterator[_Mark]:
         yield _Mark(2, ("bytes", source.sha256))
     if source.text_sha256 is not None and source.text_sha256 != _NOTHING:
         yield _Mark(3, ("text", source.text_sha256))
-    words = _folded(source.title)
+    words = folded(source.title)
     if source.published_at is not None and words.count(" ") + 1 >= _HEADLINE_WORDS:
         bounds = span(source.published_at)
         if bounds.latest - bounds.earliest <= _DAY:
@@ -172,30 +169,28 @@ def _of_voice(source: SourceRegistered, unnamed: Mapping[str, set[str]]) -> Iter
     if said is not None:
         yield from _named(said, own, unnamed)
     elif own is not None:
-        yield _Mark(5, ("site", own))
+        yield from _at(own)
 
 
 def _named(name: str, own: str | None, unnamed: Mapping[str, set[str]]) -> Iterator[_Mark]:
     """Yield what somebody's name shares: with others of the name, and with pages of a site that only has an address."""
     if is_host(name):
-        yield _Mark(5, ("site", domain(name)))
+        yield from _at(domain(name))
         return
-    key = _folded(name)
-    yield _Mark(4, ("name", key))
-    sites = set(unnamed.get(key.replace(" ", ""), ()))
+    yield _Mark(4, ("name", voice_of(name)))
+    sites = set(unnamed.get(folded(name).replace(" ", ""), ()))
     if own is not None and own in unnamed.get(label(own), ()):
         sites.add(own)
     for each in sites:
         yield _Mark(5, ("site", each))
 
 
-@lru_cache(maxsize=4_096)
-def _folded(name: str) -> str:
-    """Return what two ways to write a name have in common."""
-    letters = unicodedata.normalize("NFKD", name).casefold()
-    plain = "".join(each for each in letters if unicodedata.combining(each) < _ACCENTS)
-    words = re.sub(r"[^\w]+", " ", unicodedata.normalize("NFC", plain)).split()
-    return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words) or name_key(name)
+def _at(own: str) -> Iterator[_Mark]:
+    """Yield what pages of a site share whose publisher nobody named: the site, and whose agency's it is."""
+    agency = agency_at(own)
+    if agency is not None:
+        yield _Mark(4, ("name", agency))
+    yield _Mark(5, ("site", own))
 
 
 def _reason(mark: _Mark, some: list[Backer]) -> str:

@@ -127,8 +127,10 @@ class _Draft:
         else:
             yield f"issue = {quoted(issue.reference)}"
         text = self._take("text")
-        words = f"{party.reference if party else ''}: {stance.reference if stance else ''}"
-        yield f"text = {quoted(text.reference if text else words)}"
+        if text is None and party is not None and stance is not None:
+            yield f"text = {quoted(f'{party.reference}: {stance.reference}')}"
+        else:
+            yield _field("text", text, "EDIT: what was said, or words made of columns")
         yield from self._plain("speaker", "speaker")
         yield from self._plain("quote", "quote")
         yield from self._list("to", "to")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from projections import addresses
+from projections import addresses, copies
 from projections.addresses import is_host, label, page, site
 
 NAMES = st.from_regex(r"[a-z][a-z0-9]{0,6}", fullmatch=True)
@@ -94,6 +94,24 @@ def test_whatever_is_written_has_a_page(text: str) -> None:
         ("https://web.archive.org/web/2025id_/http:/dw.com/en/x/a-1?maca=y", "https://dw.com/en/x/a-1"),
         ("https://twitter.com/mfa_russia/status/1", "https://x.com/mfa_russia/status/1?ref_src=twsrc"),
         ("https://user@example.org:443/a", "https://example.org/a"),
+        ("http://web.archive.org/web/20250312/dw.com/en/x/a-1", "https://dw.com/en/x/a-1"),
+        ("https://archive.org/web/20250312/http://dw.com/en/x/a-1?id=2", "https://dw.com/en/x/a-1?id=2"),
+        ("https://www.google.com/amp/s/www.dw.com/en/x/a-1", "https://dw.com/en/x/a-1"),
+        ("https://www.google.co.uk/amp/dw.com/en/x/a-1", "https://dw.com/en/x/a-1"),
+        ("https://www-dw-com.cdn.ampproject.org/c/s/www.dw.com/en/x/a-1", "https://dw.com/en/x/a-1"),
+        ("https://cdn.ampproject.org/v/s/dw.com/a-1?amp_js_v=2", "https://dw.com/a-1?amp_js_v=2"),
+        ("https://bbc.co.uk/news/world-1.amp", "https://bbc.co.uk/news/world-1"),
+        ("https://example.org/a?amp", "https://example.org/a"),
+        ("https://example.org/a?id=1&amp=1", "https://example.org/a?id=1"),
+        ("https://example.org/a?outputType=amp", "https://example.org/a"),
+        ("https://example.org/a?id=1&amp;lang=en&amp;utm_source=x", "https://example.org/a?id=1&lang=en"),
+        ("https://en.m.wikipedia.org/wiki/X", "https://en.wikipedia.org/wiki/X"),
+        ("https://youtu.be/dQw4w9WgXcQ?si=x", "https://www.youtube.com/watch?v=dQw4w9WgXcQ"),
+        ("https://m.youtube.com/watch?feature=share&v=dQw4w9WgXcQ&t=3s", "https://youtube.com/watch?v=dQw4w9WgXcQ"),
+        ("https://youtube.com/shorts/dQw4w9WgXcQ", "https://www.youtube.com/embed/dQw4w9WgXcQ"),
+        ("https://faß.example/a", "https://xn--fa-hia.example/a"),
+        ("https://BÜCHER.example/a", "https://xn--bcher-kva.example/a"),
+        ("https://example.org/a?mkt_tok=1&_hsenc=2&wt_mc=3&wt_zmc=4", "https://example.org/a"),
     ],
 )
 def test_one_page(one: str, other: str) -> None:
@@ -115,6 +133,12 @@ def test_one_page(one: str, other: str) -> None:
         ("urn:isbn:1", "urn:isbn:2"),
         ("https://[::1/a", "https://[::2/a"),
         ("https://./a", "https://../a"),
+        ("https://youtu.be/dQw4w9WgXcQ", "https://youtu.be/dQw4w9WgXcR"),
+        ("https://www.youtube.com/@tass/videos", "https://www.youtube.com/@tass/live"),
+        ("https://google.com/amp/s/dw.com/a", "https://google.com/amp/s/dw.com/b"),
+        ("https://archive.org/details/a", "https://archive.org/details/b"),
+        ("https://faß.example/a", "https://fass.example/a"),
+        ("https://m.example.m.org/a", "https://example.org/a"),
     ],
 )
 def test_two_pages(one: str, other: str) -> None:
@@ -134,6 +158,17 @@ def test_two_pages(one: str, other: str) -> None:
         ("https://x.com/i/web/status/1", None),
         ("https://www.youtube.com/watch?v=1", None),
         ("https://www.youtube.com/@tass/videos", "youtube.com/tass"),
+        ("https://www.youtube.com/channel/UC1/videos", "youtube.com/uc1"),
+        ("https://www.youtube.com/user/tass", "youtube.com/tass"),
+        ("https://www.youtube.com/live/dQw4w9WgXcQ", None),
+        ("https://www.facebook.com/groups/12/posts/3", "facebook.com/12"),
+        ("https://www.facebook.com/photo/?fbid=1", None),
+        ("https://vk.com/wall-12_345", "vk.com/-12"),
+        ("https://vk.com/public12", "vk.com/-12"),
+        ("https://vk.com/id12", "vk.com/12"),
+        ("https://vk.com/mid", "vk.com/mid"),
+        ("https://www.google.com/amp/s/www.dw.com/en/x", "dw.com"),
+        ("https://web.archive.org/web/2025/dw.com/en/x", "dw.com"),
         ("https://anna.substack.com/p/x", "anna.substack.com"),
         ("https://docs.google.com/document/d/1", None),
         ("https://undocs.org/S/2025/1", None),
@@ -157,6 +192,7 @@ def test_names_that_are_hosts() -> None:
 
 
 def test_the_examples_of_the_module() -> None:
-    """What the module's description shows is so."""
-    found = doctest.testmod(addresses)
-    assert (found.failed, found.attempted > 0) == (0, True)
+    """What the modules' descriptions show is so."""
+    for module in (addresses, copies):
+        found = doctest.testmod(module)
+        assert (found.failed, found.attempted > 0) == (0, True)

@@ -109,3 +109,12 @@ def test_nobody_is_an_error_with_a_way_out(book: Ledger, name: str, scheme: str 
     with pytest.raises(LedgerError) as error:
         book.party_named(name, scheme=scheme)
     assert (error.value.exit_code, error.value.hint) == (4, hint)
+
+
+def test_short_names_are_not_alike(book: Ledger) -> None:
+    """Of three letters each one matters: neither RUS nor AUS is close to US."""
+    for party, name in (("USA", "United States"), ("AUS", "Australia")):
+        book.record({"type": "party-registered", "party": party, "name": name, "kind": "state"})
+    book.record({"type": "alias-added", "party": "USA", "alias": "US"})
+    assert book.party_named("US")["close"] == []
+    assert book.party_named("RUS")["close"] == []

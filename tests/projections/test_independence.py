@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import hashlib
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.entries import SourceRegistered
+from ledger.vocabularies import agencies
+from projections import publishers
+from projections.addresses import domain
 from projections.independence import Backer, groups
+from projections.publishers import folded
 from tests.ledger.samples import BASICS, new_ledger, source, statement
 
 if TYPE_CHECKING:
@@ -141,6 +146,13 @@ ONCE: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"agency": "TASS"}, {"agency": "Tass"}, "reprint of TASS"),
     ({"agency": "TASS"}, {"publisher": "TASS"}, "reprint of TASS"),
     ({"agency": "TASS"}, {"publisher": None, "url": "https://tass.com/1"}, "reprint of TASS"),
+    ({"publisher": "AP"}, {"publisher": "The Associated Press"}, "same publisher"),
+    ({"publisher": "AP"}, {"publisher": "Associated Press (AP)"}, "same publisher"),
+    ({"publisher": "Associated Press"}, {"publisher": None, "url": "https://apnews.com/1"}, "same publisher"),
+    ({"publisher": "Agence France-Presse"}, {"publisher": "afp.com"}, "same publisher"),
+    ({"publisher": "Thomson Reuters"}, {"publisher": "Reuters News Agency"}, "same publisher"),
+    ({"agency": "AFP"}, {"publisher": "Agence France-Presse"}, "reprint of AFP"),
+    ({"agency": "新华社"}, {"agency": "Xinhua"}, "reprint of Xinhua"),
     (
         {"title": LONG, "published_at": "2025-05-21"},
         {"title": f"{LONG.upper()}!", "published_at": "2025-05-22T01:00+03:00"},
@@ -161,6 +173,9 @@ TWICE: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"publisher": "Guardian", "agency": "TASS"}, {"publisher": "Guardian"}),
     ({"publisher": "Guardian", "agency": "TASS"}, {"publisher": "Guardian", "agency": "AFP"}),
     ({"publisher": "大公報"}, {"publisher": "大公报"}),
+    ({"publisher": "Interfax"}, {"publisher": "Interfax-Ukraine"}),
+    ({"publisher": "Ministry of Defence (Lorn)"}, {"publisher": "Ministry of Defence (Brevia)"}),
+    ({"publisher": "Associated Press"}, {"publisher": "Australian Associated Press"}),
     ({"publisher": "हिन्दुस्तान"}, {"publisher": "हिन्दस्तान"}),
 ]  # fmt: skip
 
@@ -274,3 +289,17 @@ def test_nobody_bears_it_out(book: Ledger) -> None:
     why = book.why("RUS", "ceasefire")
     assert why is not None
     assert why.independent[8] == ()
+
+
+def test_no_two_agencies_share_a_name_or_a_site() -> None:
+    """Each name and each domain of the list is one agency's, and every domain is as somebody registered it."""
+    names = [folded(name) for one in agencies.every() for name in {folded(each) for each in (one.name, *one.names)}]
+    sites = [site for one in agencies.every() for site in one.sites]
+    assert (len(set(names)), len(set(sites))) == (len(names), len(sites))
+    assert [domain(site) for site in sites] == sites
+
+
+def test_the_examples_of_publishers() -> None:
+    """What the module's description shows is so."""
+    found = doctest.testmod(publishers)
+    assert (found.failed, found.attempted > 0) == (0, True)

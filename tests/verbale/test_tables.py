@@ -319,6 +319,13 @@ def test_what_a_column_tells_is_written_down(column: str, wanted: str) -> None:
     mapping_of(text.replace('"EDIT"', '"2025"'))
 
 
+@pytest.mark.parametrize("header", ["pays,avis", "country,avis", "pays,stance"])
+def test_words_that_no_column_holds_are_asked_for(header: str) -> None:
+    """Where neither words nor party and stance are told from the header, the draft invents no text for the rows."""
+    text = suggestion(io.BytesIO(f"{header}\nLorn,support\n".encode()), "t.csv")
+    assert re.search('^text = "EDIT"', text, re.MULTILINE), text
+
+
 @pytest.mark.parametrize(
     ("header", "kind"),
     [

@@ -271,6 +271,45 @@ def test_what_a_row_names_may_be_registered_with_it(book: Ledger, tmp_path: Path
     assert imported(book, tmp_path, mapping, rows).entries == 0
 
 
+CODED = """
+dataset = "codes"
+[unknown]
+party = "register"
+[row]
+type = "statement-made"
+party = "{who}"
+issue = "ceasefire"
+text = "{who}"
+said_on = "{day}"
+stance = "support"
+"""
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_code_is_a_state_at_its_date_in_any_order(book: Ledger, tmp_path: Path, *, turned: bool) -> None:
+    """A cell that is an alpha-3 code is the state that had it then, whether its name or its code comes first."""
+    book.record({"type": "party-registered", "party": "CAN", "name": "Climate Action Network", "kind": "organisation"})
+    wanted = [
+        ("DEU,2020-01-01", "DEU"),
+        ("Germany,2020-01-02", "DEU"),
+        ("DEU,1985-01-01", "GFR"),
+        ("RUS,1991-12-25", "SUN"),
+        ("RUS,1991-12-26", "RUS"),
+        ("RUS,1991", "RUS"),
+        ("NAM,2020-01-01", "NAM"),
+        ("XKX,2020-01-01", "XKX"),
+        ("Kosovo,2020-01-02", "XKX"),
+        ("CAN,2020-01-01", "CAN"),
+        ("NA,2020-01-01", "actor/na"),
+        ("Deu,2020-01-03", "DEU"),
+    ]
+    if turned:
+        wanted = [*reversed(wanted[:-1]), wanted[-1]]
+    imported(book, tmp_path, CODED, "\n".join(["who,day", *(row for row, _ in wanted)]))
+    found = [row.fields()["party"] for row in book.log() if row.type == "statement-made"]
+    assert found == [party for _, party in wanted]
+
+
 def test_unknown_names_are_refused_or_registered(book: Ledger, tmp_path: Path) -> None:
     """By default a hint says whom it may mean; on request each is registered once, as what it is."""
     rows = "country,vote,day,to,topic\nNamibia,Y,2025,Côte d’Ivoire,Ceasefire talks\n"
