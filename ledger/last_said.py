@@ -52,13 +52,16 @@ class LastSaid:
                 said = corrected(said, correction.changes)
         return said
 
-    def gone(self, held: int) -> int | None:
-        """Return the retraction by which the data took a row back, None where they have it."""
+    def gone(self, held: int) -> tuple[int, ...]:
+        """Return the retractions by which the data took a row back, none where they have it.
+
+        The last one, and those before that are in effect: people may have undone what took them back.
+        """
         register = self._register
         vanished = [by for by in register.retractions(held) if self._retracts(by)]
         if not vanished or any(map(self._retracts, register.retractions(vanished[-1]))):
-            return None
-        return vanished[-1]
+            return ()
+        return *(by for by in vanished[:-1] if register.retracted_by(by) is None), vanished[-1]
 
     def _retracts(self, retraction: int) -> bool:
         return self._is_ours(getattr(self._register.event(retraction), "source", None))

@@ -138,7 +138,7 @@ class Comparison:
         rows = (row.entry for row in self._register.origins(snapshot.dataset) if not row.retracted)
         held = [entry for entry in rows if self._in_scope(entry)]
         lacking = [entry for entry in held if not self._is_marked(entry)]
-        vanished = [entry for entry in lacking if entry not in self._amended or self._last.gone(entry) is None]
+        vanished = [entry for entry in lacking if entry not in self._amended or not self._last.gone(entry)]
         self.kept = len(lacking) - len(vanished)
         there = len(held) - self.kept
         if len(vanished) > there * snapshot.allow_vanished / 100:
@@ -190,13 +190,14 @@ class Comparison:
         drafts: list[Draft] = []
         note = None
         if held in self._amended:
-            gone = None if self.snapshot.day is None else self._last.gone(held)
-            if gone is not None:
+            gone = () if self.snapshot.day is None else self._last.gone(held)
+            for by in gone:
                 back = f"in the data again on {self.snapshot.day}"
-                given = {"entry": gone, "reason": back, "source": self.snapshot.source, **self._after(gone)}
+                given = {"entry": by, "reason": back, "source": self.snapshot.source, **self._after(by)}
                 drafts.append({"type": "entry-retracted", **given})
                 note = "brought_back"
-            if any(self._register.retracted_by(by) is None for by in self._register.retractions(held) if by != gone):
+            out = set(self._register.retractions(held)).difference(gone)
+            if any(self._register.retracted_by(by) is None for by in out):
                 return Change(tuple(drafts), "retracted_here")
         before = self._last.reading(held) if held in self._amended else self._register.event(held)
         if before is not None and before != meant:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ledger.entries import ActionTaken, ImportFinished, Origin
@@ -263,6 +263,9 @@ STEPS = st.one_of(
 """A snapshot, or what a person does: correct a text or a region, undo a deed or an amendment."""
 
 
+A_ROW: Data = {"a": ("talks", "north")}
+
+
 def by_hand(book: Ledger, what: str, which: int, value: str) -> None:
     """Let a person amend one of the entries that can be amended so."""
     found = [one for one in book.log() if one.status != "retracted"]
@@ -318,6 +321,7 @@ class Heard:
 
 @settings(max_examples=150, deadline=None)
 @given(steps=st.lists(STEPS, min_size=2, max_size=14))
+@example(steps=[A_ROW, {}, A_ROW, {}, ("undo", 0, ""), A_ROW])  # who undid a bringing back, and the data turned anew
 def test_what_the_data_turn_reads_so_and_all_else_as_before(steps: list[Any]) -> None:
     """Whatever people do meanwhile: a snapshot moves the fields and rows that the data turned since their last word."""
     with TemporaryDirectory() as folder, new_ledger(Path(folder) / "ledger.db", *BASICS) as book:
