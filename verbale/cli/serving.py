@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from verbale.cli.options import LedgerPath, Quiet, place
+from verbale.cli.options import By, LedgerPath, Quiet, place
 from verbale.cli.output import tell
+from verbale.settings import setting
 
 
 def serve(
@@ -16,6 +17,7 @@ def serve(
         int, typer.Option(metavar="N", min=0, max=65_535, help="Where to listen; 0, any free port.")
     ] = 8642,
     allow_write: Annotated[bool, typer.Option("--allow-write", help="Take entries from who knows the token.")] = False,
+    by: By = None,
     quiet: Quiet = False,
 ) -> None:
     """Open the desk: pages in a browser, until Ctrl-C.
@@ -29,13 +31,13 @@ def serve(
     def told(address: str, token: str | None) -> None:
         typer.echo(address)
         if token is not None:
-            tell(f"Recording needs this token: {token}")
+            tell(f"Recording needs this token, at {address.replace('matrix', 'token')}: {token}")
         tell("Stop it with Ctrl-C.", quiet=quiet)
 
     found = place(ledger)
     with Ledger(found) as opened:
         opened.moment()  # views in step before the first reader asks
-    serving(found, port, allow_write=allow_write, told=told)
+    serving(found, port, allow_write=allow_write, told=told, recorded_by=by or str(setting("by").value or "") or None)
 
 
 def add_to(app: typer.Typer) -> None:

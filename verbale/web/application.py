@@ -10,13 +10,16 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from ledger.errors import LedgerError, UnknownName
+from ledger.errors import LedgerError, Refused, UnknownName
 from verbale.web.answering import Answer, answer, failed
 from verbale.web.asked import Asked
 from verbale.web.clerks import Clerks
-from verbale.web.guard import Guard
+from verbale.web.guard import COOKIE, Guard
+from verbale.web.pages.coding import coding
 from verbale.web.pages.matrix import matrix
+from verbale.web.pages.token import token
 from verbale.web.pages.why import why
+from verbale.web.writing import LARGEST, Given, write
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -28,7 +31,9 @@ if TYPE_CHECKING:
 
 _STATIC: Final = Path(__file__).with_name("static")
 PAGES: Final[dict[str, Maker]] = {
+    "code": coding,
     "matrix": matrix,
+    "token": token,
     "why": why,
 }
 """By the first part of the path; each page reads the others itself."""
@@ -40,24 +45,65 @@ class Desk:
     Args:
         place: where it lies.
         token: what whoever writes must know; None where nobody may.
+        recorded_by: in whose name entries are recorded.
     """
 
-    def __init__(self, place: Location, token: str | None = None) -> None:
+    def __init__(self, place: Location, token: str | None = None, recorded_by: str | None = None) -> None:
         self.token = token
-        self._clerks = Clerks(place)
+        self._clerks = Clerks(place, recorded_by)
 
     def at(self, port: int) -> ASGIApp:
         """Return the application that answers at a port, the guard before it."""
-        routes = [Mount("/static", StaticFiles(directory=_STATIC)), Route("/{path:path}", self._page, methods=["GET"])]
-        return Guard(Starlette(routes=routes), port, self.token)
+        routes = [
+            Mount("/static", StaticFiles(directory=_STATIC)),
+            Route("/{path:path}", self._come, methods=["GET", "POST"]),
+        ]
+        self._guard = Guard(Starlette(routes=routes), port, self.token)
+        return self._guard
 
     def close(self) -> None:
         """Close the ledger."""
         self._clerks.close()
 
-    async def _page(self, request: Request) -> Response:
+    async def _come(self, request: Request) -> Response:
         raw = request.scope.get("raw_path") or request.url.path.encode()
         path = raw.decode("ascii", "replace").partition("?")[0]
+        return await (self._form(request, path) if request.method == "POST" else self._page(request, path))
+
+    async def _form(self, request: Request, path: str) -> Response:
+        """Do what a form asks, and go on to a page; what cannot be done is said on one."""
+        if int(request.headers.get("content-length", LARGEST + 1)) > LARGEST:
+            return Response(f"At most {LARGEST:,} bytes at a time.\n", 413, media_type="text/plain")
+        async with request.form(max_files=1, max_fields=1_000, max_part_size=LARGEST) as form:
+            fields = {name: value for name, value in form.items() if isinstance(value, str)}
+            files = {name: await value.read() for name, value in form.items() if not isinstance(value, str)}
+        given = Given(Asked.at(path), fields, {name: file for name, file in files.items() if file})
+        if path == "/token":
+            return self._let_in(given)
+        found = await self._clerks.do(lambda ledger: self._written(ledger, given))
+        if isinstance(found, Asked):
+            return RedirectResponse(found.address() + (f"#{given.to}" if given.to else ""), status_code=303)
+        return Response(found.body, found.status, {"cache-control": "no-store"}, media_type=found.type)
+
+    def _written(self, ledger: Ledger, given: Given) -> Asked | Answer:
+        try:
+            return write(ledger, given)
+        except LedgerError as error:
+            return failed(error, given.asked, Asked.address)
+
+    def _let_in(self, given: Given) -> Response:
+        token = given.fields.get("token", "").strip()
+        if not self._guard.accepts(token):
+            error = Refused(
+                "that is not this desk's token", hint="it stands in the terminal in which the desk was started"
+            )
+            found = failed(error, given.asked, Asked.address)
+            return Response(found.body, 403, {"cache-control": "no-store"}, media_type=found.type)
+        gone = RedirectResponse("/code", status_code=303)
+        gone.set_cookie(COOKIE, token, httponly=True, samesite="strict", path="/")
+        return gone
+
+    async def _page(self, request: Request, path: str) -> Response:
         if path == "/":
             return RedirectResponse("/matrix", status_code=303)
         query, seen = dict(request.query_params), request.headers.get("if-none-match")

@@ -21,10 +21,12 @@ class Clerk:
 
     Args:
         place: where the ledger lies.
+        recorded_by: in whose name entries are recorded.
     """
 
-    def __init__(self, place: Location) -> None:
+    def __init__(self, place: Location, recorded_by: str | None = None) -> None:
         self._place = place
+        self._recorded_by = recorded_by
         self._thread = ThreadPoolExecutor(1, "desk")
         self._ledger: Ledger | None = None
 
@@ -36,7 +38,7 @@ class Clerk:
         from verbale.ledger import Ledger
 
         if self._ledger is None:
-            self._ledger = Ledger(self._place)
+            self._ledger = Ledger(self._place, recorded_by=self._recorded_by)
         return work(self._ledger)
 
     def close(self) -> None:
@@ -54,11 +56,12 @@ class Clerks:
 
     Args:
         place: where the ledger lies.
+        recorded_by: in whose name entries are recorded.
         many: how many.
     """
 
-    def __init__(self, place: Location, many: int = _CLERKS) -> None:
-        self._every = [Clerk(place) for _ in range(many)]
+    def __init__(self, place: Location, recorded_by: str | None = None, many: int = _CLERKS) -> None:
+        self._every = [Clerk(place, recorded_by) for _ in range(many)]
         self._free: asyncio.LifoQueue[Clerk] = asyncio.LifoQueue()
         for clerk in self._every:
             self._free.put_nowait(clerk)

@@ -18,13 +18,21 @@ PORT: Final = 8642
 _HOST: Final = "127.0.0.1"
 
 
-def serve(place: Location, port: int, *, allow_write: bool, told: Callable[[str, str | None], None]) -> None:
+def serve(
+    place: Location,
+    port: int,
+    *,
+    allow_write: bool,
+    told: Callable[[str, str | None], None],
+    recorded_by: str | None = None,
+) -> None:
     """Serve a ledger's desk until somebody stops it.
 
     Args:
         place: where the ledger lies.
         port: where to listen; 0 takes one that is free.
         allow_write: whether entries are taken from whoever knows the token.
+        recorded_by: in whose name they are recorded.
         told: called once the desk answers, with its address and the token.
 
     Raises:
@@ -39,7 +47,7 @@ def serve(place: Location, port: int, *, allow_write: bool, told: Callable[[str,
     listening = _bound(port)
     port = listening.getsockname()[1]
     token = secrets.token_urlsafe(16) if allow_write else None
-    desk = Desk(place, token)
+    desk = Desk(place, token, recorded_by)
     settings = uvicorn.Config(
         desk.at(port),
         log_level="warning",

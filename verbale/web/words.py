@@ -37,6 +37,7 @@ NAVIGATION: Final = (
     ("i", "issues", "Issues"),
     ("a", "agenda", "Agenda"),
     ("u", "audit", "Audit"),
+    ("c", "code", "Code"),
 )
 """Key, page and name of what the masthead leads to."""
 
