@@ -15,6 +15,7 @@ from verbale.web.answering import Answer, answer, failed
 from verbale.web.asked import Asked
 from verbale.web.clerks import Clerks
 from verbale.web.guard import Guard
+from verbale.web.pages.entry import entry
 from verbale.web.pages.log import log
 from verbale.web.pages.matrix import matrix
 from verbale.web.pages.why import why
@@ -31,6 +32,7 @@ _STATIC: Final = Path(__file__).with_name("static")
 PAGES: Final[dict[str, Maker]] = {
     "matrix": matrix,
     "log": log,
+    "entry": entry,
     "why": why,
 }
 """By the first part of the path; each page reads the others itself."""

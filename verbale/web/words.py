@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from projections.search import CLOSED, OPENED
 from verbale.terminal.age import age
 from verbale.terminal.evidence import headline, shown
-from verbale.terminal.kinds import kind_of
+from verbale.terminal.kinds import did_of, kind_of
 from verbale.terminal.style import CONTESTED, DEED, INHERITED, NO_EVIDENCE, SIGNS, clock_words
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ __all__ = [
     "NO_EVIDENCE",
     "age",
     "clock_words",
+    "did_of",
     "headline",
     "kind_of",
     "shown",

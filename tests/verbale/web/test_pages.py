@@ -29,6 +29,23 @@ SAME = (
     ("/why/Kremlin/ceasefire-30d?rule=own-words/1", "why Kremlin ceasefire-30d --rule own-words/1"),
 )
 
+EXPLAINED = (
+    ("/entry/48", "replay --explain e48"),
+    ("/entry/e60?as_known_at=e60", "replay --explain e60"),
+    ("/entry/5", "replay --explain 5"),
+)
+"""Of commands that print no CSV."""
+
+
+@pytest.mark.parametrize(("address", "command"), EXPLAINED)
+def test_an_entry_s_json_tells_what_replay_tells(
+    visitor: Visitor, door: Door, sample_folder: Path, address: str, command: str
+):
+    """What an entry changed is the same at both doors."""
+    path, mark, query = address.partition("?")
+    said = door(f"{command} --json --ledger {sample_folder / '.verbale' / 'ledger.db'}").out
+    assert visitor.get(f"{path}.json{mark}{query}").text == said
+
 
 @pytest.mark.parametrize(("address", "command"), SAME)
 def test_a_page_and_the_command_line_give_the_same_numbers(
@@ -41,7 +58,7 @@ def test_a_page_and_the_command_line_give_the_same_numbers(
         assert visitor.get(f"{path}.{form}{mark}{query}").text == door(f"{command} --{form} {ledger}").out
 
 
-@pytest.mark.parametrize(("address", "_"), SAME)
+@pytest.mark.parametrize(("address", "_"), [*SAME, *EXPLAINED])
 def test_a_page_is_html_without_inline_script_or_style(visitor: Visitor, address: str, _: str):
     """The policy of the desk would block them, and a page must not need them."""
     got = visitor.get(address)
@@ -72,6 +89,9 @@ def test_an_answer_that_was_seen_is_not_sent_again(visitor: Visitor):
         ("/log?party=frnce", 404, "frnce"),
         ("/log?before=x", 400, "before"),
         ("/log?q=%21", 400, "no word"),
+        ("/entry/999", 404, "e999"),
+        ("/entry/x", 404, "/entry/17"),
+        ("/entry/48?as_known_at=e40", 404, "not known yet"),
         ("/nothing", 404, "nothing"),
         ("/why/RUS/no-such", 404, "no-such"),
     ],
