@@ -87,6 +87,7 @@ def readings(
     asked: dict[str, object] | None = None,
     *,
     latest: int | None = None,
+    backwards: bool = False,
 ) -> Iterator[Reading]:
     """Yield entries as they read at K, in journal order.
 
@@ -96,8 +97,9 @@ def readings(
         where: an SQL condition on `e`, the entries as recorded.
         asked: its parameters.
         latest: only the last so many.
+        backwards: the last first, as they are asked for.
     """
-    order = "ORDER BY e.entry" if latest is None else f"ORDER BY e.entry DESC LIMIT {int(latest)}"
+    order = f"ORDER BY e.entry{' DESC' * backwards}" if latest is None else f"ORDER BY e.entry DESC LIMIT {int(latest)}"
     rows = db.execute(f"{_READING} WHERE e.entry <= :k AND ({where}) {order}", {**(asked or {}), "k": known_at})
     for row in rows if latest is None else reversed(rows.fetchall()):
         yield _reading(row)

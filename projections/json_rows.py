@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from projections.history import Run
     from projections.independence import Group
     from projections.positions import Position
+    from projections.search import Found
 
 
 def position_row(row: Position) -> dict[str, Any]:
@@ -47,6 +48,14 @@ def log_row(one: Reading) -> dict[str, Any]:
         "status": one.status,
         "target": one.target,
     }
+
+
+def found_row(one: Found) -> dict[str, Any]:
+    """Return an entry that a search found as `search` shows it."""
+    fields = one.reading.fields()
+    fields.pop("entry", None)
+    said = {"entry": one.reading.entry, "type": one.reading.type, "status": one.reading.status}
+    return {**said, "target": one.reading.target, "snippet": one.plain, **fields}
 
 
 def timeline_row(one: Reading) -> dict[str, Any]:

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.amending import RETRACTION
 from ledger.errors import Refused, Unparsable
-from ledger.times import END
 from projections.evidence import Reading, reading
 from projections.stored import fields_of
+from projections.wanted import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 VERSION: Final = 1
 """Raised when other words are searched, or in another way: older indexes are then made anew."""
+EVERYTHING: Final = Wanted()
 OPENED: Final = "\ue000"
 CLOSED: Final = "\ue001"
 """What stands around the words of a snippet that were looked for: private characters, which no font draws."""
@@ -46,6 +47,9 @@ _SNIPPET_TOKENS: Final = 24
 _CHUNK: Final = 10_000
 """Rows indexed at a time."""
 
+LAST: Final = 1 << 62
+"""A place after that of everything that is indexed."""
+
 _TERM: Final = re.compile(r'"([^"]*)"?(\*?)|([^\s"]+)')
 _SEARCHABLE: Final = frozenset({"L", "N"})
 
@@ -56,9 +60,9 @@ SELECT 2 * s.known_from + 1, s.entry, s.known_from, e.type, s.data
 FROM states s JOIN entries e USING (entry) WHERE s.known_from > :after
 """
 _FOUND: Final = f"""
-SELECT s.entry, snippet(search_fts, -1, '{OPENED}', '{CLOSED}', '…', {_SNIPPET_TOKENS})
+SELECT s.id, s.entry, snippet(search_fts, -1, '{OPENED}', '{CLOSED}', '…', {_SNIPPET_TOKENS})
 FROM search_fts JOIN search s ON s.id = search_fts.rowid
-WHERE search_fts MATCH :words AND s.known_from <= :k
+WHERE search_fts MATCH :words AND search_fts.rowid < :before AND s.known_from <= :k
 AND NOT EXISTS (SELECT 1 FROM states l WHERE l.entry = s.entry AND l.known_from > s.known_from AND l.known_from <= :k)
 AND (:retracted OR NOT EXISTS (
     SELECT 1 FROM effects f WHERE f.target = s.entry AND f.kind = '{RETRACTION}'
@@ -74,6 +78,8 @@ class Found(NamedTuple):
     reading: Reading
     snippet: str
     """Some words around the first match, each match between `OPENED` and `CLOSED`."""
+    place: int
+    """Where it stands in the index: what was found next has a smaller one."""
 
     @property
     def plain(self) -> str:
@@ -82,13 +88,7 @@ class Found(NamedTuple):
 
 
 def search(
-    db: sqlite3.Connection,
-    words: str,
-    at: Moment,
-    party: str | None = None,
-    issue: str | None = None,
-    *,
-    retracted: bool = False,
+    db: sqlite3.Connection, words: str, at: Moment, wanted: Wanted = EVERYTHING, *, retracted: bool = False
 ) -> Iterator[Found]:
     """Yield the entries that have all the words, by what they read at K, what was recorded or corrected last first.
 
@@ -96,39 +96,35 @@ def search(
         db: the views, caught up; the index is caught up here.
         words: what somebody typed: words, `"exact phrases"`, `prefix*`.
         at: the two moments; with a T, only what is of the world and certain by it.
-        party: only what is about this party, amendments of it among them.
-        issue: likewise.
+        wanted: which of them.
         retracted: also what was retracted by K.
 
     Raises:
         Unparsable: there is no word in it.
     """
-    asked = {"words": match_of(words), "k": at.known_at, "retracted": retracted}
+    match_of(words)
     catch_up(db)
-    return _found(db, asked, at, party, issue)
+    return (one for one in hits(db, words, at, retracted=retracted) if wanted.fits(db, one.reading, at))
 
 
-def _found(
-    db: sqlite3.Connection, asked: dict[str, Any], at: Moment, party: str | None, issue: str | None
-) -> Iterator[Found]:
-    for entry, snippet in db.execute(_FOUND, asked):
+def hits(db: sqlite3.Connection, words: str, at: Moment, before: int = LAST, *, retracted: bool) -> Iterator[Found]:
+    """Yield every entry that has all the words, as `search` does.
+
+    Args:
+        db: the views, the index among them, caught up.
+        words: as for `search`.
+        at: the two moments; only K counts here.
+        before: only what is found after this place.
+        retracted: also what was retracted by K.
+
+    Raises:
+        Unparsable: there is no word in it.
+    """
+    asked = {"words": match_of(words), "k": at.known_at, "retracted": retracted, "before": before}
+    for place, entry, snippet in db.execute(_FOUND, asked):
         one = reading(db, entry, at.known_at)
-        if one is None or (at.until != END and not one.certain_by(at.until)):
-            continue
-        if (party is None and issue is None) or _is_about(_base(db, one, at.known_at), party, issue):
-            yield Found(one, snippet)
-
-
-def _base(db: sqlite3.Connection, one: Reading, known_at: int) -> Reading:
-    """Return what an amendment is about in the end."""
-    while one.target is not None and (amended := reading(db, one.target, known_at)) is not None:
-        one = amended
-    return one
-
-
-def _is_about(one: Reading, party: str | None, issue: str | None) -> bool:
-    parties = (getattr(one.event, "party", None), *getattr(one.event, "on_behalf_of", ()))
-    return (party is None or party in parties) and (issue is None or getattr(one.event, "issue", None) == issue)
+        if one is not None:
+            yield Found(one, snippet, place)
 
 
 # What was typed

@@ -39,6 +39,9 @@ class Inquiries(Questions):
         as_of: str | None = None,
         as_known_at: str | None = None,
         *,
+        type: str | None = None,  # noqa: A002  the field's name in every answer
+        status: str | None = None,
+        recorded_by: str | None = None,
         retracted: bool = False,
         told: Callable[[int], None] | None = None,
     ) -> Iterator[Found]:
@@ -50,16 +53,20 @@ class Inquiries(Questions):
             issue: only what is about this issue.
             as_of: T; only what is of the world and certain by it.
             as_known_at: K.
+            type: only entries of this type, as in `statement-made`.
+            status: only those that are `counts`, `corrected`, `disputed` or `retracted` at K.
+            recorded_by: only what this person or programme recorded.
             retracted: also what was retracted by K.
             told: called now and then, while the index is brought up to date, with the last entry that is in it.
         """
         from projections.search import search
 
         at = self.moment(as_of, as_known_at)
-        asked = (None if party is None else self.party(party, at.until), None if issue is None else self.issue(issue))
-        return search(self._searchable(told), words, at, *asked, retracted=retracted)
+        wanted = self.wanted(at, party, issue, type, status, recorded_by)
+        everything = retracted or status == "retracted"
+        return search(self.searchable(told), words, at, wanted, retracted=everything)
 
-    def _searchable(self, told: Callable[[int], None] | None = None) -> sqlite3.Connection:
+    def searchable(self, told: Callable[[int], None] | None = None) -> sqlite3.Connection:
         """Return views with an index in step; where nothing can be written, views in memory have it."""
         from projections.search import catch_up
 
@@ -96,7 +103,7 @@ class Inquiries(Questions):
 
         at = self.moment(as_of, as_known_at)
         known = {"as_of": at.until, "as_known_at": at.known_at}
-        db = self._searchable() if "search" in sql.lower() else self.views.db
+        db = self.searchable() if "search" in sql.lower() else self.views.db
         return query(db, sql, {**known, **(parameters or {})})
 
     def tables(self) -> list[Table]:
@@ -104,7 +111,7 @@ class Inquiries(Questions):
         from projections.querying import tables
 
         self.moment()
-        return tables(self._searchable())
+        return tables(self.searchable())
 
     def cite(
         self,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from projections.evidence import AgendaItem, Reading
     from projections.history import Changed, Run, Why
     from projections.positions import Position
+    from projections.wanted import Wanted
 
 
 class Questions(Registered, Whole, Disclosures):
@@ -93,6 +94,10 @@ class Questions(Registered, Whole, Disclosures):
         as_of: str | None = None,
         as_known_at: str | None = None,
         latest: int | None = None,
+        *,
+        type: str | None = None,  # noqa: A002  the field's name in every answer
+        status: str | None = None,
+        recorded_by: str | None = None,
     ) -> Rows[Reading]:
         """Return the journal's entries as they read, in the order in which they were recorded.
 
@@ -102,15 +107,41 @@ class Questions(Registered, Whole, Disclosures):
             as_of: only words, deeds and announcements that are certain by then.
             as_known_at: only what was recorded by then, as it read there.
             latest: only the last so many.
+            type: only entries of this type, as in `statement-made`.
+            status: only those that are `counts`, `corrected`, `disputed` or `retracted` at K.
+            recorded_by: only what this person or programme recorded.
 
         Raises:
-            Unparsable: a moment does not parse.
+            Unparsable: a moment does not parse, or no entry can have such a type or status.
             UnknownName: there is no such party, issue or entry.
         """
+        from projections.browsing import log
+
         at = self.moment(as_of, as_known_at)
+        wanted = self.wanted(at, party, issue, type, status, recorded_by)
+
+        return Rows(lambda: log(self.views.db, at, wanted, latest), log_row, "log")
+
+    def wanted(
+        self,
+        at: Moment,
+        party: str | None = None,
+        issue: str | None = None,
+        type: str | None = None,  # noqa: A002  the field's name in every answer
+        status: str | None = None,
+        recorded_by: str | None = None,
+    ) -> Wanted:
+        """Return which entries are meant, their party and issue by their ids.
+
+        Raises:
+            Unparsable: no entry can have such a type or status.
+            UnknownName: there is no such party or issue.
+        """
+        from projections.wanted import Wanted
+
         party_id = None if party is None else self.party(party, at.until)
         issue_id = None if issue is None else self.issue(issue)
-        return Rows(lambda: evidence.log(self.views.db, at, party_id, issue_id, latest), log_row, "log")
+        return Wanted(party_id, issue_id, type, status, recorded_by).checked()
 
     def timeline(self, issue: str, as_of: str | None = None, as_known_at: str | None = None) -> Rows[Reading]:
         """Return what was said, done and announced on an issue, in the world's order.

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 Party = Annotated[str | None, typer.Option("--party", metavar="PARTY", help="Only what is about it.")]
 Dyads = Annotated[bool, typer.Option("--dyads", help="With relations/A-B, on which data sets' events bear.")]
 Issue = Annotated[str | None, typer.Option("--issue", metavar="ISSUE", help="Only what is about it.")]
+Type = Annotated[str | None, typer.Option("--type", metavar="TYPE", help="Only such entries: statement-made.")]
+Status = Annotated[
+    str | None,
+    typer.Option("--status", metavar="STATUS", help="Only such: counts, corrected, disputed, retracted."),
+]
+RecordedBy = Annotated[
+    str | None, typer.Option("--recorded-by", metavar="NAME", help="Only what this person or programme recorded.")
+]
 
 
 @asking
@@ -130,7 +138,14 @@ def erased_marks(ledger: Ledger) -> dict[int, str]:
 
 
 @asking
-def log(asked: Asking, party: Party = None, issue: Issue = None) -> None:
+def log(
+    asked: Asking,
+    party: Party = None,
+    issue: Issue = None,
+    of_type: Type = None,
+    status: Status = None,
+    recorded_by: RecordedBy = None,
+) -> None:
     """Show the entries as they read; --limit, the last."""
     from projections.json_rows import clocks, log_row
     from verbale.terminal.evidence import log_text
@@ -138,7 +153,9 @@ def log(asked: Asking, party: Party = None, issue: Issue = None) -> None:
 
     with asked.open() as ledger:
         at = ledger.moment(asked.as_of, asked.as_known_at)
-        found = ledger.log(party, issue, asked.as_of, asked.as_known_at, asked.limit)
+        moments = (asked.as_of, asked.as_known_at)
+        of = {"type": of_type, "status": status, "recorded_by": recorded_by}
+        found = ledger.log(party, issue, *moments, asked.limit, **of)
         emit(
             asked,
             document=lambda listed: envelope("log", **clocks(at), rows=listed),

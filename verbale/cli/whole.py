@@ -13,8 +13,6 @@ from verbale.cli.options import AsKnownAt, Recording, recording
 from verbale.cli.output import dumped, envelope, tell, write
 
 if TYPE_CHECKING:
-    from projections.change import Change
-    from projections.positions import Position
     from verbale.ledger import Ledger
 
 _ENTRY: Final = re.compile(r"e(0|[1-9][0-9]{0,17})")
@@ -81,36 +79,12 @@ def _must_go_together(
 
 def _explain(asked: Recording, ledger: Ledger, said: str) -> None:
     from verbale.cli.amend import number_of
+    from verbale.explained import explained
     from verbale.terminal.change import change_text
     from verbale.terminal.style import width
 
     found = ledger.explain(number_of(said))
-    write(asked.output, dumped(explained_json(found)) + "\n" if asked.json else change_text(found, width()))
-
-
-def explained_json(found: Change) -> dict[str, object]:
-    """Return what an entry changed, as the contract has it."""
-    from projections.json_rows import clocks, evidence_row, position_row
-
-    def row(one: Position | None) -> dict[str, object] | None:
-        return None if one is None else position_row(one)
-
-    return envelope(
-        "explained",
-        **{"from": clocks(found.before), "to": clocks(found.after)},
-        entry=evidence_row(found.reading),
-        rows=[
-            {
-                "party": one.party,
-                "issue": one.issue,
-                "before": row(one.before),
-                "after": row(one.after),
-                "says": list(one.says),
-            }
-            for one in found.rows
-        ],
-        reasons=list(found.reasons),
-    )
+    write(asked.output, dumped(explained(found)) + "\n" if asked.json else change_text(found, width()))
 
 
 def add_to(app: typer.Typer) -> None:

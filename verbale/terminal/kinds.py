@@ -50,6 +50,7 @@ _KINDS: Final = {
     "erasure-recorded": "erases",
     "key-added": "key",
     "key-retired": "retires key",
+    "import-finished": "import",
     "projection-attested": "attests",
 }
 _DID: Final = {

@@ -16,6 +16,9 @@ from verbale.web.asked import Asked
 from verbale.web.clerks import Clerks
 from verbale.web.guard import COOKIE, Guard
 from verbale.web.pages.coding import coding
+from verbale.web.guard import Guard
+from verbale.web.pages.entry import entry
+from verbale.web.pages.log import log
 from verbale.web.pages.matrix import matrix
 from verbale.web.pages.token import token
 from verbale.web.pages.why import why
@@ -34,6 +37,8 @@ PAGES: Final[dict[str, Maker]] = {
     "code": coding,
     "matrix": matrix,
     "token": token,
+    "log": log,
+    "entry": entry,
     "why": why,
 }
 """By the first part of the path; each page reads the others itself."""

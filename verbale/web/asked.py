@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CLOCKS: Final = ("as_of", "as_known_at", "rule")
 FORMS: Final = ("html", "json", "csv")
+_PAGES: Final = ("across", "down", "page", "before", "after")
+"""What asks for a part of a list: a form has all of it."""
 _DIGITS: Final = 18
 
 
@@ -90,7 +92,7 @@ class Asked:
 
     def as_form(self, form: str) -> Asked:
         """Return the same answer in another form, unpaged."""
-        return replace(self.with_(across=None, down=None, page=None), form=form)
+        return replace(self.with_(**dict.fromkeys(_PAGES)), form=form)
 
     def clocks(self) -> dict[str, str]:
         """Return the clocks and the rule, as far as they differ from what is usual."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from projections.search import CLOSED, OPENED
 from verbale.terminal.age import age
 from verbale.terminal.evidence import headline, shown
-from verbale.terminal.kinds import kind_of
+from verbale.terminal.kinds import did_of, kind_of
 from verbale.terminal.style import CONTESTED, DEED, INHERITED, NO_EVIDENCE, SIGNS, clock_words
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ __all__ = [
     "NO_EVIDENCE",
     "age",
     "clock_words",
+    "did_of",
     "headline",
     "kind_of",
     "shown",
@@ -87,6 +89,32 @@ def around(steps: Sequence[str], said: str | None) -> Around:
         return Around(at, steps[at - 1] if at else None, steps[at + 1] if at + 1 < len(steps) else None)
     at = bisect_left(steps, said)
     return Around(at, steps[at - 1] if at else None, steps[at] if at < len(steps) else None)
+
+
+class Piece(NamedTuple):
+    """A piece of a text, set off or not."""
+
+    text: str
+    marked: bool
+
+
+def pieces(snippet: str) -> list[Piece]:
+    """Return a snippet of a search in pieces, the words that were looked for marked.
+
+    The private characters that stand around them are gone, those that a foreign text brought along too.
+
+    >>> pieces("no \ue000truce\ue001 yet")
+    [Piece(text='no ', marked=False), Piece(text='truce', marked=True), Piece(text=' yet', marked=False)]
+    """
+    found = []
+    for at, part in enumerate(snippet.split(OPENED)):
+        marked, closed, rest = part.partition(CLOSED)
+        if at and closed:
+            found.append(Piece(marked, marked=True))
+        else:
+            rest = marked + rest
+        found.append(Piece(rest.replace(CLOSED, ""), marked=False))
+    return [piece for piece in found if piece.text]
 
 
 def state(row: Position | None) -> str:

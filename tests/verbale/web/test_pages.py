@@ -16,9 +16,35 @@ SAME = (
     ("/matrix", "matrix"),
     ("/matrix?as_of=2025-03-11", "matrix --as-of 2025-03-11"),
     ("/matrix?party=Kremlin&as_known_at=e45", "matrix --party Kremlin --as-known-at e45"),
+    ("/log", "log"),
+    ("/log?before=30", "log"),
+    ("/log?party=Kremlin&type=statement-made", "log --party Kremlin --type statement-made"),
+    ("/log?as_of=2025-03-11&as_known_at=e45", "log --as-of 2025-03-11 --as-known-at e45"),
+    ("/log?status=corrected", "log --status corrected"),
+    ("/log?recorded_by=nobody&issue=ceasefire-30d", "log --recorded-by nobody --issue ceasefire-30d"),
+    ("/log?q=ceasefire", "search ceasefire"),
+    ("/log?q=ceasefire&party=USA&type=statement-made", "search ceasefire --party USA --type statement-made"),
+    ("/log?q=ceasefire&retracted=1", "search ceasefire --retracted"),
     ("/why/RUS/ceasefire-30d", "why RUS ceasefire-30d"),
     ("/why/Kremlin/ceasefire-30d?rule=own-words/1", "why Kremlin ceasefire-30d --rule own-words/1"),
 )
+
+EXPLAINED = (
+    ("/entry/48", "replay --explain e48"),
+    ("/entry/e60?as_known_at=e60", "replay --explain e60"),
+    ("/entry/5", "replay --explain 5"),
+)
+"""Of commands that print no CSV."""
+
+
+@pytest.mark.parametrize(("address", "command"), EXPLAINED)
+def test_an_entry_s_json_tells_what_replay_tells(
+    visitor: Visitor, door: Door, sample_folder: Path, address: str, command: str
+):
+    """What an entry changed is the same at both doors."""
+    path, mark, query = address.partition("?")
+    said = door(f"{command} --json --ledger {sample_folder / '.verbale' / 'ledger.db'}").out
+    assert visitor.get(f"{path}.json{mark}{query}").text == said
 
 
 @pytest.mark.parametrize(("address", "command"), SAME)
@@ -32,7 +58,7 @@ def test_a_page_and_the_command_line_give_the_same_numbers(
         assert visitor.get(f"{path}.{form}{mark}{query}").text == door(f"{command} --{form} {ledger}").out
 
 
-@pytest.mark.parametrize(("address", "_"), SAME)
+@pytest.mark.parametrize(("address", "_"), [*SAME, *EXPLAINED])
 def test_a_page_is_html_without_inline_script_or_style(visitor: Visitor, address: str, _: str):
     """The policy of the desk would block them, and a page must not need them."""
     got = visitor.get(address)
@@ -58,6 +84,14 @@ def test_an_answer_that_was_seen_is_not_sent_again(visitor: Visitor):
         ("/matrix?rule=best/9", 400, "best/9"),
         ("/matrix?across=0", 400, "across"),
         ("/why/RUS", 404, "/why/PARTY/ISSUE"),
+        ("/log?type=statemant-made", 400, "statement-made"),
+        ("/log?status=gone", 400, "gone"),
+        ("/log?party=frnce", 404, "frnce"),
+        ("/log?before=x", 400, "before"),
+        ("/log?q=%21", 400, "no word"),
+        ("/entry/999", 404, "e999"),
+        ("/entry/x", 404, "/entry/17"),
+        ("/entry/48?as_known_at=e40", 404, "not known yet"),
         ("/nothing", 404, "nothing"),
         ("/why/RUS/no-such", 404, "no-such"),
     ],

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from projections.backing import borne_out
 from projections.independence import NEEDED
 from verbale.terminal.sealed import opened_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from projections.clocks import Moment
     from projections.evidence import Reading
     from projections.independence import Group
     from verbale.ledger import Ledger
@@ -58,6 +60,23 @@ class Shown(NamedTuple):
             source,
             told.amended.get(one.entry, ()),
             independent,
+            checkpoint_of(ledger, one.entry),
+        )
+
+    @classmethod
+    def alone(cls, ledger: Ledger, one: Reading, at: Moment) -> Shown:
+        """Return an entry by itself, as it reads at a pair of moments."""
+        name = getattr(one.event, "source", None)
+        # A source's own registration names it too, and rests on nothing.
+        source = None if name is None or one.type == "source-registered" else ledger.source(name, f"e{at.known_at}")
+        closed = ledger.sealed(one.entry) if getattr(one.event, "sealed", None) else []
+        return cls(
+            one,
+            opened_text(closed) if closed and one.text is None else one.text,
+            passage_of(ledger, one, source),
+            source,
+            ledger.amendments(one.entry, at.known_at),
+            borne_out(ledger.views.db, at.known_at, (one,)).get(one.entry),
             checkpoint_of(ledger, one.entry),
         )
 
