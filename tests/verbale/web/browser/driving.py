@@ -120,6 +120,11 @@ class Reader:
         return self.page.url.removeprefix(self.desk)
 
     @property
+    def cut(self) -> int:
+        """How many pixels of what the page holds are cut off at its edge."""
+        return int(self.page.evaluate("(main => main.scrollWidth - main.clientWidth)(document.querySelector('main'))"))
+
+    @property
     def overhang(self) -> int:
         """By how many pixels the page is wider than the window."""
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
