@@ -126,5 +126,7 @@ class Asked:
 
 
 def segment(text: str) -> str:
-    """Return a text as one part of a path: an id such as `relations/RUS-UKR` has a slash of its own."""
-    return quote(text, safe="")
+    """Return a text as one part of a path: an id may have a slash of its own, or end as a form does (`votes.json`)."""
+    quoted = quote(text, safe="")
+    stem, dot, ending = quoted.rpartition(".")
+    return f"{stem}%2E{ending}" if dot and ending in FORMS else quoted

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from projections.search import CLOSED, OPENED
+from ledger.times import when
 from verbale.terminal.age import age
 from verbale.terminal.evidence import headline, shown
 from verbale.terminal.kinds import did_of, kind_of
@@ -75,20 +76,23 @@ class Around(NamedTuple):
     after: str | None
 
 
-def around(steps: Sequence[str], said: str | None) -> Around:
+def around(steps: Sequence[str], said: str | None, at: Moment) -> Around:
     """Return where a clock stands, and the steps before and after it.
 
     Args:
-        steps: in the clock's order.
+        steps: of the world (`2025-03-12`) or of the ledger (`e41`), in the clock's order.
         said: how the clock was given; None is beyond the last step.
+        at: both clocks as understood: `e9` is before `e10`, and `2025` means its end.
     """
     if said is None:
         return Around(len(steps), steps[-1] if steps else None, None)
-    if said in steps:
-        at = steps.index(said)
-        return Around(at, steps[at - 1] if at else None, steps[at + 1] if at + 1 < len(steps) else None)
-    at = bisect_left(steps, said)
-    return Around(at, steps[at - 1] if at else None, steps[at] if at < len(steps) else None)
+    if steps and steps[0].startswith("e"):
+        stands, found = at.known_at, [int(step[1:]) for step in steps]
+    else:
+        stands, found = at.until, [when(step) for step in steps]
+    here = bisect_left(found, stands)
+    after = here + 1 if here < len(steps) and found[here] == stands else here
+    return Around(here, steps[here - 1] if here else None, steps[after] if after < len(steps) else None)
 
 
 class Piece(NamedTuple):
@@ -122,6 +126,14 @@ def state(row: Position | None) -> str:
     if row is None:
         return ""
     return f"{row.stance} {row.entry} {row.contested} {row.inherited_from} {row.deed and row.deed.entry}"
+
+
+def told(row: Position | None) -> str:
+    """Return a position as a change of it is told: the stance, and the latest deed beside it."""
+    if row is None:
+        return ""
+    deed = "" if row.deed is None else f" ({DEED} {row.deed.bearing or 'no bearing'})"
+    return f"{row.stance or 'no stance'}{deed}"
 
 
 def frozen(link: Any) -> bool:  # noqa: ANN401  a linker

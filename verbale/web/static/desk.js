@@ -3,6 +3,8 @@
 "use strict";
 
 (() => {
+  // What speaks of the moment, or leads on from it, beside the board itself.
+  const FOLLOWING = ["#clocks", "#forms", "#travel-as_of", "#travel-as_known_at", ".brand", ".masthead nav", ".colophon"];
   const board = () => document.getElementById("board");
 
   function states() {
@@ -24,7 +26,8 @@
       const old = before.get(key);
       if ((old ? old.state : "") !== one.state) {
         one.element.classList.add("changed");
-        changed.push(`${key}: ${(old && old.words) || "·"} → ${one.words || "·"}`);
+        const was = (old && old.words) || "·";
+        changed.push(`${key}: ${was === one.words ? `${was}, on other evidence` : `${was} → ${one.words || "·"}`}`);
       }
     }
     for (const [key, old] of before) {
@@ -39,14 +42,17 @@
   async function show(address, remember) {
     if (asking) asking.abort();
     asking = new AbortController();
+    const { signal } = asking;
     let answer;
+    let text;
     try {
-      answer = await fetch(address, { signal: asking.signal, headers: { accept: "text/html" } });
-    } catch (error) {
-      if (error.name !== "AbortError") say("The desk does not answer. Is verbale serve still running?");
+      answer = await fetch(address, { signal, headers: { accept: "text/html" } });
+      text = await answer.text();
+    } catch {
+      if (!signal.aborted) say("The desk does not answer. Is verbale serve still running?");
       return;
     }
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = new DOMParser().parseFromString(text, "text/html");
     const fresh = page.getElementById("board");
     if (!answer.ok || !fresh) {
       const wrong = page.querySelector("main h1");
@@ -56,9 +62,9 @@
     const before = states();
     board().replaceWith(fresh);
     say(compare(before, states()));
-    for (const id of ["clocks", "forms", "travel-as_of", "travel-as_known_at"]) {
-      const here = document.getElementById(id);
-      const there = page.getElementById(id);
+    for (const place of FOLLOWING) {
+      const here = document.querySelector(place);
+      const there = page.querySelector(place);
       if (here && there) here.replaceWith(there);
     }
     document.title = page.title;
