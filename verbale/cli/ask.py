@@ -9,6 +9,7 @@ import typer
 from ledger.errors import UnknownName
 from verbale.cli.options import Asking, asking
 from verbale.cli.output import emit, envelope, tell
+from verbale.documents import listing
 
 if TYPE_CHECKING:
     from projections.clocks import Moment
@@ -132,7 +133,7 @@ def erased_marks(ledger: Ledger) -> dict[int, str]:
 @asking
 def log(asked: Asking, party: Party = None, issue: Issue = None) -> None:
     """Show the entries as they read; --limit, the last."""
-    from projections.json_rows import clocks, log_row
+    from projections.json_rows import log_row
     from verbale.terminal.evidence import log_text
     from verbale.terminal.style import width
 
@@ -141,7 +142,7 @@ def log(asked: Asking, party: Party = None, issue: Issue = None) -> None:
         found = ledger.log(party, issue, asked.as_of, asked.as_known_at, asked.limit)
         emit(
             asked,
-            document=lambda listed: envelope("log", **clocks(at), rows=listed),
+            document=lambda listed: listing("log", at, listed),
             rows=map(log_row, found),
             text=lambda: log_text(list(found), at, width(), erased_marks(ledger)),
         )
@@ -150,7 +151,7 @@ def log(asked: Asking, party: Party = None, issue: Issue = None) -> None:
 @asking
 def timeline(asked: Asking, issue: Annotated[str, typer.Argument(metavar="ISSUE")]) -> None:
     """Draw who said and did what on an issue, as lanes."""
-    from projections.json_rows import clocks
+    from projections.json_rows import timeline_row
     from verbale.terminal.style import width
     from verbale.terminal.timeline import timeline_text
 
@@ -161,8 +162,8 @@ def timeline(asked: Asking, issue: Annotated[str, typer.Argument(metavar="ISSUE"
         shown = found[: asked.limit]
         emit(
             asked,
-            document=lambda listed: envelope("timeline", **clocks(at), rows=listed),
-            rows=({"entry": one.entry, "type": one.type, "status": one.status, **one.fields()} for one in found),
+            document=lambda listed: listing("timeline", at, listed),
+            rows=map(timeline_row, found),
             text=lambda: timeline_text(
                 shown, at, issue_id, names_of(ledger, at).issues.get(issue_id, ""), width(), erased_marks(ledger)
             ),

@@ -16,6 +16,7 @@ from verbale.web.asked import Asked
 from verbale.web.clerks import Clerks
 from verbale.web.guard import Guard
 from verbale.web.pages.matrix import matrix
+from verbale.web.pages.timeline import timeline
 from verbale.web.pages.why import why
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _STATIC: Final = Path(__file__).with_name("static")
 PAGES: Final[dict[str, Maker]] = {
     "matrix": matrix,
+    "timeline": timeline,
     "why": why,
 }
 """By the first part of the path; each page reads the others itself."""
