@@ -7,6 +7,7 @@ soon as one with ten.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.entries import EventScheduled
@@ -37,8 +38,9 @@ ORDER BY v.starts DESC, v.latest DESC, v.entry DESC LIMIT :most
 _COUNT: Final = f"SELECT COUNT(*) FROM versions v WHERE v.cell = :cell AND {_ALIVE}"
 _CELLS: Final = "SELECT id FROM cells WHERE party = :party AND issue = :issue"
 _EVERY: Final = f"""
-SELECT DISTINCT v.starts, v.latest, v.entry FROM cells c CROSS JOIN versions v ON v.cell = c.id
-WHERE {{of}} AND {_ALIVE}
+SELECT v.starts, v.latest, v.entry FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {{of}} AND {_ALIVE}
+UNION SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
+FROM json_each(:plans)
 """
 _WORLD: Final = """
 SELECT DISTINCT v.latest FROM cells c CROSS JOIN versions v ON v.cell = c.id
@@ -152,12 +154,13 @@ def page(db: sqlite3.Connection, at: Moment, of: Of, first: int, most: int) -> t
         first: how many to leave out before.
         most: so many at most.
     """
-    keys = db.execute(_EVERY.format(of=of.where), of.asked(at)).fetchall()
-    plans = {order_of(plan.read): plan.read for plan in scheduled(db, at, of)}
-    every = sorted((*keys, *plans))
-    shown = every[first : first + most]
-    found = {one.entry: one for one in _read(db, at, [key[-1] for key in shown if key not in plans])}
-    return [plans.get(key) or found[key[-1]] for key in shown], len(every)
+    plans = [order_of(plan.read) for plan in scheduled(db, at, of)]
+    every = _EVERY.format(of=of.where)
+    asked = {**of.asked(at), "plans": json.dumps(plans), "first": first, "most": most}
+    (total,) = db.execute(f"SELECT COUNT(*) FROM ({every})", asked).fetchone()
+    shown = db.execute(f"{every} ORDER BY 1, 2, 3 LIMIT :most OFFSET :first", asked).fetchall()
+    found = {one.entry: one for one in _read(db, at, [key[-1] for key in shown])}
+    return [found[key[-1]] for key in shown], total
 
 
 def order_of(one: Reading) -> tuple[int, int, int]:

@@ -35,6 +35,9 @@ _STRIP: Final = 22.0
 _LEVELS: Final = {str(stance): value for stance, value in VALUES.items()}
 _GAP: Final = 10.0
 _AXIS: Final = 26.0
+_CROWN: Final = 20.0
+_TALL: Final = 5
+"""So many lanes have the axis labelled above them too."""
 _BAR: Final = 8.0
 _NARROWEST: Final = 3.0
 """A bar that is no wider would lie under its mark, and is left out."""
@@ -161,6 +164,11 @@ class Drawing:
     height: float
 
     @property
+    def crowned(self) -> bool:
+        """Whether the axis is labelled above the lanes too."""
+        return len(self.lanes) >= _TALL
+
+    @property
     def bottom(self) -> float:
         """Where the axis lies."""
         return self.height - _AXIS
@@ -178,7 +186,7 @@ def draw(rows: Sequence[Row], until: int = END) -> Drawing | None:
         return None
     ends = axis.x(until) if until < END else axis.right
     lanes: list[Lane] = []
-    top = 0.0
+    top = _CROWN if len(rows) >= _TALL else 0.0
     for row in rows:
         lanes.append(_lane(row, axis, top, ends))
         top += lanes[-1].height + _GAP

@@ -1,7 +1,7 @@
 """The timeline: what was said, done and announced, drawn as lanes, and the same as a table below.
 
 `/timeline/ISSUE` has a lane for each party, `/timeline?party=PARTY` one for each issue.  JSON and CSV are those of
-`verbale timeline ISSUE` and of `verbale log --party PARTY`.  A drawing has at most 40 lanes and some 1,200 marks: of a
+`verbale timeline ISSUE` and of `verbale log --party PARTY`.  A drawing has at most 40 lanes and some 800 marks: of a
 lane that has more, the latest, and it says how many were before; the table pages through all of them.
 """
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from verbale.web.asked import Asked
     from verbale.web.drawing.lanes import Kind
 
-_MARKS: Final = 1_200
-_LEAST: Final = 30
+_MARKS: Final = 800
+_LEAST: Final = 24
 """Marks of each lane, however many lanes there are."""
 _KINDS: Final[dict[str, Kind]] = {"statement-made": "word", "action-taken": "deed", "event-scheduled": "plan"}
 
