@@ -28,22 +28,23 @@ def world_steps(db: sqlite3.Connection, known_at: int, most: int = _SHOWN) -> li
         most: as many at most, evenly chosen; the first and the last are among them.
     """
     found = [latest for (latest,) in db.execute(_WORLD, (known_at, known_at)) if BEGINNING < latest < END]
-    return [_moment(latest) for latest in _thinned(found, most)]
+    return [moment_of(latest) for latest in thinned(found, most)]
 
 
 def ledger_steps(db: sqlite3.Connection, head: int, most: int = _SHOWN) -> list[int]:
     """Return the entries that moved positions, or might have, the first first; thinned likewise."""
-    return _thinned([entry for (entry,) in db.execute(_LEDGER, (head,))], most)
+    return thinned([entry for (entry,) in db.execute(_LEDGER, (head,))], most)
 
 
-def _thinned(found: list[int], most: int) -> list[int]:
+def thinned(found: list[int], most: int) -> list[int]:
+    """Return some of a list, evenly chosen, its first and its last among them."""
     if len(found) <= most:
         return found
     last = len(found) - 1
     return [found[at * last // (most - 1)] for at in range(most)]
 
 
-def _moment(latest: int) -> str:
+def moment_of(latest: int) -> str:
     """Return how T is given for an instant to be its end: the day that ends then, or the time of the clock."""
     if latest % _DAY == 0:
         return stamp(latest - _DAY)[:10]

@@ -7,10 +7,12 @@ import io
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.formulas import guarded
-from projections.json_rows import dumped
+from projections.json_rows import clocks, dumped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from projections.clocks import Moment
 
 SCHEMA: Final = 1
 
@@ -18,6 +20,22 @@ SCHEMA: Final = 1
 def envelope(kind: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
     """Return a JSON answer: schema number and kind first."""
     return {"schema": SCHEMA, "kind": kind, **fields}
+
+
+def listing(kind: str, at: Moment, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return a list at two moments as the JSON contract has it."""
+    return envelope(kind, **clocks(at), rows=rows)
+
+
+def card(kind: str, at: Moment, row: dict[str, Any]) -> dict[str, Any]:
+    """Return all that is known of one party or issue at two moments as the JSON contract has it."""
+    return envelope(kind, **clocks(at), row=row)
+
+
+def rows_of(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of an answer as CSV lists them: those of a list, that of a card, or the answer itself."""
+    rows: list[dict[str, Any]] | None = document.get("rows")
+    return [document.get("row") or document] if rows is None else rows
 
 
 def csv_text(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:

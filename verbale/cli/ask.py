@@ -9,6 +9,7 @@ import typer
 from ledger.errors import UnknownName
 from verbale.cli.options import Asking, asking
 from verbale.cli.output import emit, envelope, tell
+from verbale.documents import listing
 
 if TYPE_CHECKING:
     from projections.clocks import Moment
@@ -147,7 +148,7 @@ def log(
     recorded_by: RecordedBy = None,
 ) -> None:
     """Show the entries as they read; --limit, the last."""
-    from projections.json_rows import clocks, log_row
+    from projections.json_rows import log_row
     from verbale.terminal.evidence import log_text
     from verbale.terminal.style import width
 
@@ -158,7 +159,7 @@ def log(
         found = ledger.log(party, issue, *moments, asked.limit, **of)
         emit(
             asked,
-            document=lambda listed: envelope("log", **clocks(at), rows=listed),
+            document=lambda listed: listing("log", at, listed),
             rows=map(log_row, found),
             text=lambda: log_text(list(found), at, width(), erased_marks(ledger)),
         )
@@ -167,7 +168,7 @@ def log(
 @asking
 def timeline(asked: Asking, issue: Annotated[str, typer.Argument(metavar="ISSUE")]) -> None:
     """Draw who said and did what on an issue, as lanes."""
-    from projections.json_rows import clocks
+    from projections.json_rows import timeline_row
     from verbale.terminal.style import width
     from verbale.terminal.timeline import timeline_text
 
@@ -178,8 +179,8 @@ def timeline(asked: Asking, issue: Annotated[str, typer.Argument(metavar="ISSUE"
         shown = found[: asked.limit]
         emit(
             asked,
-            document=lambda listed: envelope("timeline", **clocks(at), rows=listed),
-            rows=({"entry": one.entry, "type": one.type, "status": one.status, **one.fields()} for one in found),
+            document=lambda listed: listing("timeline", at, listed),
+            rows=map(timeline_row, found),
             text=lambda: timeline_text(
                 shown, at, issue_id, names_of(ledger, at).issues.get(issue_id, ""), width(), erased_marks(ledger)
             ),

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from verbale import documents
 from verbale.cli.listing import listed
 from verbale.cli.options import Asking, Recording, asking, recording
-from verbale.cli.output import emit, envelope
+from verbale.cli.output import emit
 from verbale.cli.telling import record, text_of
 
 issue = typer.Typer(help="Issues: propositions that parties can be for or against.")
@@ -68,7 +69,6 @@ def list_(asked: Asking) -> None:
 @asking
 def show(asked: Asking, name: Issue) -> None:
     """Show all that is known of an issue beside the positions on it."""
-    from projections.json_rows import clocks
     from verbale.terminal.cards import issue_text
     from verbale.terminal.style import width
 
@@ -77,7 +77,7 @@ def show(asked: Asking, name: Issue) -> None:
         card = ledger.issue_card(name, asked.as_of, asked.as_known_at)
         emit(
             asked,
-            document=lambda rows: envelope("issue", **clocks(at), row=rows[0]),
+            document=lambda rows: documents.card("issue", at, rows[0]),
             rows=[card],
             text=lambda: issue_text(card, at, width()),
         )

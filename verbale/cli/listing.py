@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from verbale.cli.output import emit, envelope
+from verbale.cli.output import emit
+from verbale.documents import listing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,6 @@ def listed(
         header: the fields that the table shows, and how it names them.
         empty: what to say where there are none.
     """
-    from projections.json_rows import clocks
     from verbale.terminal.style import width
     from verbale.terminal.tables import table
 
@@ -37,7 +37,7 @@ def listed(
         cells = [[_cell(name, row.get(name)) for name in header] for row in shown]
         return table(list(header.values()), cells, width()) if cells else f"{empty}\n"
 
-    emit(asked, document=lambda found: envelope(kind, **clocks(at), rows=found), rows=rows, text=text)
+    emit(asked, document=lambda found: listing(kind, at, found), rows=rows, text=text)
 
 
 def _cell(name: str, value: object) -> str:

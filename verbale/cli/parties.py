@@ -8,6 +8,7 @@ import typer
 
 from ledger.entries.scales import IdentifiedKind, PartyKind
 from ledger.errors import Unparsable
+from verbale import documents
 from verbale.cli.listing import listed
 from verbale.cli.options import Asking, Recording, asking, recording
 from verbale.cli.output import emit, envelope
@@ -147,7 +148,6 @@ def list_(
 @asking
 def show(asked: Asking, name: Party) -> None:
     """Show all that is known of a party beside its positions."""
-    from projections.json_rows import clocks
     from verbale.terminal.cards import party_text
     from verbale.terminal.style import width
 
@@ -156,7 +156,7 @@ def show(asked: Asking, name: Party) -> None:
         card = ledger.party_card(name, asked.as_of, asked.as_known_at)
         emit(
             asked,
-            document=lambda rows: envelope("party", **clocks(at), row=rows[0]),
+            document=lambda rows: documents.card("party", at, rows[0]),
             rows=[card],
             text=lambda: party_text(card, at, width()),
         )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.errors import LedgerError, StateChanged, UnknownName, Unparsable
 from projections.json_rows import dumped
-from verbale.documents import columns_of_document, csv_text
+from verbale.documents import columns_of_document, csv_text, rows_of
 from verbale.web import words
 
 if TYPE_CHECKING:
@@ -80,9 +80,7 @@ def answer(
             return Answer(200, TYPES["json"], dumped(page.document()) + "\n", etag)
         if asked.form == "csv":
             document = page.document()
-            rows = document.get("rows")
-            listed = [document] if rows is None else rows
-            return Answer(200, TYPES["csv"], csv_text(listed, columns_of_document(document)), etag)
+            return Answer(200, TYPES["csv"], csv_text(rows_of(document), columns_of_document(document)), etag)
         return Answer(200, TYPES["html"], _rendered(page, asked, link, may_write=may_write), etag)
     except LedgerError as error:
         return failed(error, asked, link)

@@ -21,6 +21,7 @@ from verbale.web.pages.entry import entry
 from verbale.web.pages.log import log
 from verbale.web.pages.matrix import matrix
 from verbale.web.pages.token import token
+from verbale.web.pages.timeline import timeline
 from verbale.web.pages.why import why
 from verbale.web.writing import LARGEST, Given, write
 
@@ -39,6 +40,7 @@ PAGES: Final[dict[str, Maker]] = {
     "token": token,
     "log": log,
     "entry": entry,
+    "timeline": timeline,
     "why": why,
 }
 """By the first part of the path; each page reads the others itself."""

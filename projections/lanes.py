@@ -1,0 +1,185 @@
+"""What happened on an issue, or of a party on all issues, lane by lane and page by page.
+
+A lane is a party on an issue.  Its latest entries are read from the end of its cell, and a page of all of them in the
+world's order without an event being made of the others, so that an issue with a hundred thousand entries is shown as
+soon as one with ten.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ledger.entries import EventScheduled
+from ledger.entries.issues import DYADS
+from ledger.times import BEGINNING, END, span
+from projections.belonging import merges_at
+from projections.evidence import readings
+from projections.steps import moment_of, thinned
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from projections.clocks import Moment
+    from projections.evidence import Reading
+
+_STEPS: Final = 400
+_PLAN: Final = EventScheduled.type_name()
+_ALIVE: Final = "v.known_from <= :k AND v.known_to > :k AND v.latest <= :t"
+_LANES: Final = f"""
+SELECT DISTINCT c.party, c.issue FROM cells c
+WHERE {{of}} AND EXISTS (SELECT 1 FROM versions v WHERE v.cell = c.id AND {_ALIVE})
+"""
+_LAST: Final = f"""
+SELECT v.starts, v.latest, v.entry FROM versions v WHERE v.cell = :cell AND {_ALIVE}
+ORDER BY v.starts DESC, v.latest DESC, v.entry DESC LIMIT :most
+"""
+_COUNT: Final = f"SELECT COUNT(*) FROM versions v WHERE v.cell = :cell AND {_ALIVE}"
+_CELLS: Final = "SELECT id FROM cells WHERE party = :party AND issue = :issue"
+_EVERY: Final = f"""
+SELECT v.starts, v.latest, v.entry FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {{of}} AND {_ALIVE}
+UNION SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
+FROM json_each(:plans)
+"""
+_WORLD: Final = """
+SELECT DISTINCT v.latest FROM cells c CROSS JOIN versions v ON v.cell = c.id
+WHERE {of} AND v.known_from <= :k AND v.known_to > :k ORDER BY v.latest
+"""
+_LEDGER: Final = """
+SELECT v.known_from FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {of}
+UNION SELECT v.known_to FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {of}
+ORDER BY 1
+"""
+_SCHEDULED: Final = """
+e.listed = :scheduled
+AND (e.issue = :issue OR e.party = :party OR :party IS NOT NULL AND e.party IN (SELECT party FROM merges)
+     OR EXISTS (SELECT 1 FROM states s WHERE s.entry = e.entry))
+"""
+
+
+class Of(NamedTuple):
+    """Whose or which lanes: all on an issue, or all of a party."""
+
+    issue: str | None = None
+    party: str | None = None
+    dyads: bool = False
+    """Whether the lanes of a party on dyads are among them; those on an issue that is one always are."""
+
+    @property
+    def where(self) -> str:
+        """What holds of its cells, in SQL."""
+        if self.issue is not None:
+            return "c.issue = :issue"
+        return "c.party = :party" if self.dyads else f"c.party = :party AND c.issue NOT GLOB '{DYADS}*'"
+
+    def holds(self, party: str, issue: str) -> bool:
+        """Say whether a lane is among them."""
+        if self.issue is not None:
+            return issue == self.issue
+        return party == self.party and (self.dyads or not issue.startswith(DYADS))
+
+    def asked(self, at: Moment) -> dict[str, object]:
+        """Return the parameters of a query."""
+        return {"issue": self.issue, "party": self.party, "t": at.until, "k": at.known_at}
+
+
+class Plan(NamedTuple):
+    """What a party has announced, or one that was merged into it."""
+
+    party: str
+    issue: str
+    read: Reading
+
+
+class Lane(NamedTuple):
+    """A party on an issue, in the world's order."""
+
+    party: str
+    issue: str
+    shown: list[Reading]
+    left_out: int
+    """Words and deeds before those."""
+
+
+def lanes_of(db: sqlite3.Connection, at: Moment, of: Of) -> list[tuple[str, str]]:
+    """Return the party and the issue of each lane on which something counts or is announced, in order."""
+    found = {tuple(row) for row in db.execute(_LANES.format(of=of.where), of.asked(at))}
+    found |= {plan[:2] for plan in scheduled(db, at, of)}
+    return sorted(found)
+
+
+def lane(db: sqlite3.Connection, at: Moment, party: str, issue: str, most: int, plans: Iterable[Plan] = ()) -> Lane:
+    """Return the last entries of a lane.
+
+    Args:
+        db: the views, caught up.
+        at: the two moments.
+        party: the party, by its id.
+        issue: the issue, by its id.
+        most: so many words and deeds at most.
+        plans: what `scheduled` found; what is of this lane is put among them.
+    """
+    asked = {"party": party, "issue": issue, "t": at.until, "k": at.known_at, "most": most}
+    keys: list[tuple[int, int, int]] = []
+    total = 0
+    for (cell,) in db.execute(_CELLS, asked).fetchall():
+        keys += db.execute(_LAST, {**asked, "cell": cell}).fetchall()
+        total += db.execute(_COUNT, {**asked, "cell": cell}).fetchone()[0]
+    kept = sorted(keys)[-most:]
+    own = [plan.read for plan in plans if plan[:2] == (party, issue)]
+    shown = sorted((*_read(db, at, [key[-1] for key in kept]), *own), key=order_of)
+    return Lane(party, issue, shown, total - len(kept))
+
+
+def scheduled(db: sqlite3.Connection, at: Moment, of: Of) -> list[Plan]:
+    """Return what is announced there, in the order of the journal."""
+    merges = merges_at(db, at.known_at)
+    found = []
+    for one in readings(db, at.known_at, _SCHEDULED, {"scheduled": _PLAN, **of.asked(at)}):
+        if one.status != "retracted" and isinstance(one.event, EventScheduled):
+            plan = Plan(merges.survivor(one.event.party), one.event.issue, one)
+            if of.holds(*plan[:2]):
+                found.append(plan)
+    return found
+
+
+def page(db: sqlite3.Connection, at: Moment, of: Of, first: int, most: int) -> tuple[list[Reading], int]:
+    """Return some of all that was said, done and announced there, in the world's order, and how many there are.
+
+    Args:
+        db: the views, caught up.
+        at: the two moments.
+        of: whose or which lanes.
+        first: how many to leave out before.
+        most: so many at most.
+    """
+    plans = [order_of(plan.read) for plan in scheduled(db, at, of)]
+    every = _EVERY.format(of=of.where)
+    asked = {**of.asked(at), "plans": json.dumps(plans), "first": first, "most": most}
+    (total,) = db.execute(f"SELECT COUNT(*) FROM ({every})", asked).fetchone()
+    shown = db.execute(f"{every} ORDER BY 1, 2, 3 LIMIT :most OFFSET :first", asked).fetchall()
+    found = {one.entry: one for one in _read(db, at, [key[-1] for key in shown])}
+    return [found[key[-1]] for key in shown], total
+
+
+def order_of(one: Reading) -> tuple[int, int, int]:
+    """Return what sorts entries in the world's order."""
+    bounds = span(one.dated or "")
+    return bounds.starts, bounds.latest, one.entry
+
+
+def steps_of(db: sqlite3.Connection, known_at: int, of: Of) -> tuple[list[str], list[int]]:
+    """Return the moments of the world, and the entries of the ledger, at which something changes in these lanes.
+
+    Those of the world as K knows them; 400 of each at most, evenly chosen.
+    """
+    asked = {"issue": of.issue, "party": of.party, "k": known_at}
+    world = [latest for (latest,) in db.execute(_WORLD.format(of=of.where), asked) if BEGINNING < latest < END]
+    entries = [entry for (entry,) in db.execute(_LEDGER.format(of=of.where), asked) if entry < END]
+    return [moment_of(latest) for latest in thinned(world, _STEPS)], thinned(entries, _STEPS)
+
+
+def _read(db: sqlite3.Connection, at: Moment, entries: list[int]) -> list[Reading]:
+    listed = ", ".join(map(str, entries))
+    return list(readings(db, at.known_at, f"e.entry IN ({listed})")) if entries else []
