@@ -16,12 +16,11 @@ from verbale.web.asked import Asked
 from verbale.web.clerks import Clerks
 from verbale.web.guard import COOKIE, Guard
 from verbale.web.pages.coding import coding
-from verbale.web.guard import Guard
 from verbale.web.pages.entry import entry
 from verbale.web.pages.log import log
 from verbale.web.pages.matrix import matrix
-from verbale.web.pages.token import token
 from verbale.web.pages.timeline import timeline
+from verbale.web.pages.token import token
 from verbale.web.pages.why import why
 from verbale.web.writing import LARGEST, Given, write
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from projections.search import CLOSED, OPENED
 from ledger.times import when
+from projections.search import CLOSED, OPENED
 from verbale.terminal.age import age
 from verbale.terminal.evidence import headline, shown
 from verbale.terminal.kinds import did_of, kind_of
