@@ -159,13 +159,13 @@ def _broken_at(file: IO[bytes], codec: str) -> int | None:
         if not (skips and not pending and piece.isascii()):
             try:
                 decoder.decode(piece)
-            except UnicodeDecodeError as error:
-                return read + error.start
+            except UnicodeError as error:  # UTF-16 and UTF-32 without their mark have no place of their own
+                return read + getattr(error, "start", 0)
             pending = bool(decoder.getstate()[0])
         read += len(piece)
     try:
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+    except UnicodeError:
         return read
     return None
 

@@ -82,8 +82,10 @@ class Desk:
             return Response(f"At most {LARGEST:,} bytes at a time.\n", 413, media_type="text/plain")
         async with request.form(max_files=1, max_fields=1_000, max_part_size=LARGEST) as form:
             fields = {name: value for name, value in form.items() if isinstance(value, str)}
-            files = {name: await value.read() for name, value in form.items() if not isinstance(value, str)}
-        given = Given(Asked.at(path), fields, {name: file for name, file in files.items() if file})
+            chosen = form.get("file")
+            content = b"" if chosen is None or isinstance(chosen, str) else await chosen.read()
+            name = getattr(chosen, "filename", None) or ""
+        given = Given(Asked.at(path), fields, (name, content) if content else None)
         if path == "/token":
             return self._let_in(given)
         found = await self._clerks.do(lambda ledger: self._written(ledger, given))

@@ -7,14 +7,15 @@ hint, as on the command line, and nothing is recorded by halves.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.errors import Refused, UnknownName, Unparsable
 from ledger.free_names import slug
-from ledger.texts import normalise, sha256_of
+from ledger.texts import sha256_of
 from verbale.web.asked import Asked
+from verbale.web.coding.received import received
 from verbale.web.coding.tray import Tray, dossier
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class Given:
 
     asked: Asked
     fields: Mapping[str, str]
-    files: Mapping[str, bytes] = field(default_factory=dict)
+    file: tuple[str, bytes] | None = None
+    """The name and the bytes of the one that was chosen."""
     to: str = ""
     """Where on the next page the reader goes on."""
 
@@ -73,24 +75,24 @@ def write(ledger: Ledger, given: Given) -> Asked:
 
 def _register(ledger: Ledger, given: Given) -> Asked:
     """Keep a text and register it as a source; the same text again is the source that it is already."""
-    text = given.said("text")
-    document = given.files.get("file") or (text.encode() if text else b"")
-    if not document:
+    pasted = given.said("text")
+    if pasted is None and given.file is None:
         raise Unparsable("there is no text", hint="paste it, or choose a file")
-    if not normalise(document).strip():
-        raise Refused("the document holds no text", hint="a page of pictures has to be typed by hand")
-    digest = sha256_of(document)
+    name, file = given.file or ("", None)
+    found = received(pasted, file, name)
+    digest = sha256_of(found.document)
     known = next((one["source"] for one in ledger.sources() if one.get("sha256") == digest), None)
     if known is not None:
         return Asked("/").elsewhere("code", known)
-    title = given.needed("title", "the title")
-    name = given.said("source") or _free_id(ledger, title)
+    title = given.said("title") or found.title or given.needed("title", "the title")
+    source = given.said("source") or _free_id(ledger, title)
+    about = {name: given.said(name) for name in ("publisher", "agency", "url", "published_at", "reliability")}
+    about["published_at"] = about["published_at"] or found.published_at
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "document"
-        kept.write_bytes(document)
-        about = {name: given.said(name) for name in ("publisher", "url", "published_at", "reliability")}
-        ledger.add_source(name, title, snapshot=kept, **about)  # type: ignore[arg-type]
-    return Asked("/").elsewhere("code", name)
+        kept.write_bytes(found.document)
+        ledger.add_source(source, title, snapshot=kept, **about)  # type: ignore[arg-type]
+    return Asked("/").elsewhere("code", source)
 
 
 def _free_id(ledger: Ledger, title: str) -> str:

@@ -2,7 +2,8 @@
 
 A line is a paragraph.  Within it a sentence ends at `.`, `!`, `?` or `…` (and their like in other scripts), with the
 quotation marks and brackets that close there, before a space and what may begin another.  Abbreviations that are known,
-initials and `U.S.` end none, nor does an `…` that stands by itself.
+initials and `U.S.` end none, nor does an `…` that stands by itself.  Of a page that was made without white space the
+paragraphs stand close together, and one ends within `said.They`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,12 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_END: Final = re.compile(r"""(?:[.!?؟।]+|(?<![\s…])…)["'”’»)\]]*(?=\s+["'“‘«„(\[]*[^\W_a-z])|[。！？]+[」』）”]*""")  # noqa: RUF001  CJK
+_CLOSING: Final = r"""["'”’»)\]]*"""
+_END: Final = re.compile(
+    rf"""(?:[.!?؟।]+|(?<![\s…])…){_CLOSING}(?=\s+["'“‘«„(\[]*[^\W_a-z])"""  # noqa: RUF001
+    rf"""|(?<=[a-z]{{2}})[.!?]{_CLOSING}(?=[A-Z][a-z])"""
+    r"""|[。！？]+[」』）”]*"""  # noqa: RUF001  as Chinese and Japanese write them
+)
 _ABBREVIATED: Final = re.compile(
     r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sen|Rep|Gov|Amb|St|No|Nos|vs|etc|Inc|Ltd|Co|Jr|Sr|Art|Sec|cf|ca))\.$"
 )

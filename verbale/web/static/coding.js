@@ -2,6 +2,21 @@
 // With one: what is selected is marked.  Offsets count code points of the text, as the ledger does.
 "use strict";
 
+// A file that is dropped anywhere on the page is the one that was chosen.
+(() => {
+  const file = document.querySelector("#text-form input[type=file]");
+  if (!file) return;
+  addEventListener("dragover", (event) => {
+    if (event.dataTransfer.types.includes("Files")) event.preventDefault();
+  });
+  addEventListener("drop", (event) => {
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    file.files = event.dataTransfer.files;
+    file.focus();
+  });
+})();
+
 (() => {
   const text = document.getElementById("text");
   if (!text) return;

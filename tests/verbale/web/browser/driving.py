@@ -74,6 +74,21 @@ def serving(ledger: Path) -> Iterator[str]:
             process.terminate()
 
 
+@contextmanager
+def writing(ledger: Path, by: str = "anna") -> Iterator[tuple[str, str]]:
+    """Yield the address of a desk that takes entries, and the token it printed."""
+    command = [sys.executable, "-c", _SERVE, "serve", "--quiet", "--port", "0", "--ledger", str(ledger)]
+    command += ["--allow-write", "--by", by]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8") as process:
+        assert process.stdout is not None
+        try:
+            first, second = process.stdout.readline().strip(), process.stdout.readline().strip()
+            assert first.endswith("/matrix"), "verbale serve did not start"
+            yield first.removesuffix("/matrix"), second.rpartition(" ")[2]
+        finally:
+            process.terminate()
+
+
 class Reader:
     """Somebody who reads pages.
 

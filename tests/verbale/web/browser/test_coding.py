@@ -1,0 +1,179 @@
+"""An analyst codes an article with the keyboard alone, records, and corrects; both clocks tell both stories.
+
+The article lies outside of the project: `../shared/seed/article.txt`.  Whoever lacks it codes three sentences like it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.verbale.web.browser.driving import Reader, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+_ARTICLE: Final = Path(__file__).resolve().parents[5] / "shared" / "seed" / "article.txt"
+_SHORT: Final = """Talks were held in Jeddah.
+
+The Kremlin has expressed skepticism, with spokesperson Dmitry Peskov stating that Russia awaits detailed information.
+
+As such, Ukraine has underscored the necessity of some form of security assurance.
+"""
+ARTICLE: Final = _ARTICLE.read_text(encoding="utf-8") if _ARTICLE.exists() else _SHORT
+
+
+@pytest.fixture
+def analyst(browser: Browser, sample_folder: Path, tmp_path: Path) -> Iterator[Reader]:
+    """Sit at a desk that takes entries, known to it by its token."""
+    shutil.copytree(sample_folder / ".verbale", tmp_path / ".verbale")
+    with writing(tmp_path) as (desk, token), Reader(browser, desk) as reader:
+        reader.open("/token")
+        reader.at("input[name=token]").fill(token)
+        reader.page.keyboard.press("Enter")
+        reader.page.wait_for_url("**/code")
+        yield reader
+
+
+def keep(reader: Reader, text: str, title: str = "Talks, and the replies") -> None:
+    """Keep a text as a source, and open it."""
+    reader.open("/code")
+    reader.at("textarea[name=text]").fill(text)
+    reader.at("input[name=title]").fill(title)
+    reader.at("input[name=published_at]").fill("2025-03-12")
+    reader.page.keyboard.press("Enter")
+    reader.page.wait_for_url("**/code/*")
+
+
+def walk_to(reader: Reader, words: str) -> None:
+    """Go with j to the sentence that begins with some words."""
+    for _ in range(100):
+        reader.page.keyboard.press("j")
+        if reader.page.evaluate("document.activeElement.textContent").strip().startswith(words):
+            return
+    raise AssertionError(words)
+
+
+def fill(reader: Reader, **fields: str) -> None:
+    """Go through the form with Tab, and type into some of its fields."""
+    expect(reader.at("#form button")).to_be_visible()
+    names = reader.at("#form select, #form input:not([type=hidden]), #form textarea").evaluate_all(
+        "found => found.map((one) => one.name)"
+    )
+    reader.at("#form [name=kind]").focus()
+    for name in names:
+        if name in fields:
+            assert reader.page.evaluate("document.activeElement.name") == name
+            if reader.page.evaluate("document.activeElement.tagName") != "SELECT":
+                reader.page.keyboard.press("Control+a")
+            reader.page.keyboard.type(fields[name])
+        reader.page.keyboard.press("Tab")
+    reader.at("#form [name=text]").press("Control+Enter")
+    expect(reader.at("#form")).to_have_count(0)
+
+
+def stance(reader: Reader, cell: str, **moment: str) -> str | None:
+    """Return what the matrix says in a cell."""
+    reader.open("/matrix?" + "&".join(f"{name}={value}" for name, value in moment.items()))
+    found = reader.at(f"[data-cell='{cell}']")
+    return found.get_attribute("data-words") if found.count() else None
+
+
+def test_two_sentences_are_coded_recorded_and_seen(analyst: Reader):
+    """The guess is shown as one, quotes are the text's own words, and nothing is recorded before the tray is."""
+    before = stance(analyst, "UKR on security-guarantees")
+    keep(analyst, ARTICLE)
+    walk_to(analyst, "The Kremlin has expressed")
+    analyst.page.keyboard.press("Enter")
+    expect(analyst.at("#form [name=party]")).to_have_value("RUS")
+    expect(analyst.at("#form [name=speaker]")).to_have_value("Dmitry Peskov")
+    expect(analyst.at("#form [name=on]")).to_have_value("2025-03-12")
+    expect(analyst.at("#form")).to_contain_text("guess: “Dmitry Peskov” stands in the sentence")
+    expect(analyst.at("#form blockquote")).to_contain_text("The Kremlin has expressed")
+    fill(analyst, issue="monitoring", stance="awaiting")
+    walk_to(analyst, "As such, Ukraine")
+    analyst.page.keyboard.press("Enter")
+    expect(analyst.at("#form [name=party]")).to_have_value("UKR")
+    fill(analyst, issue="security-guarantees", stance="oppose", text="Later, if at all")
+    expect(analyst.at("#tray li")).to_have_count(2)
+    expect(analyst.at("#text mark")).to_have_count(2)
+    analyst.page.keyboard.press("r")
+    expect(analyst.at("#tray li")).to_have_count(0)
+    expect(analyst.at("#coded li")).to_have_count(2)
+    assert before != "oppose"
+    assert stance(analyst, "UKR on security-guarantees") == "oppose"
+    assert stance(analyst, "UKR on security-guarantees", as_known_at="e61") == before
+    assert not analyst.complaints
+
+
+def test_what_is_not_admitted_waits_and_says_why(analyst: Reader):
+    """Nothing of a tray is recorded while a draft of it is refused; it is edited, and then all of it is."""
+    keep(analyst, ARTICLE)
+    walk_to(analyst, "The Kremlin has expressed")
+    analyst.page.keyboard.press("Enter")
+    fill(analyst, issue="nonsense", stance="awaiting")
+    expect(analyst.at("#tray [role=alert]")).to_contain_text("no issue 'nonsense'")
+    analyst.page.keyboard.press("r")
+    expect(analyst.at("#tray li")).to_have_count(1)
+    expect(analyst.at("#coded li")).to_have_count(0)
+    analyst.at("#tray a").first.focus()
+    analyst.page.keyboard.press("Enter")
+    expect(analyst.at("#form [name=issue]")).to_have_value("nonsense")
+    fill(analyst, issue="ceasefire-30d")
+    expect(analyst.at("#tray [role=alert]")).to_have_count(0)
+    analyst.page.keyboard.press("r")
+    expect(analyst.at("#coded li")).to_have_count(1)
+
+
+def test_a_part_of_a_sentence_is_marked_with_the_mouse(analyst: Reader):
+    """Offsets are code points: a sign beyond the first plane before the mark shifts nothing."""
+    text = "🕊 Talks.\n\nPeskov said 🕊 that Moscow waits for details, and nothing more.\n"
+    keep(analyst, text)
+    analyst.at("#text .sentence").nth(1).evaluate(
+        """(sentence) => {
+          const range = document.createRange();
+          const node = sentence.firstChild;
+          range.setStart(node, node.data.indexOf("Moscow"));
+          range.setEnd(node, node.data.indexOf(", and"));
+          getSelection().removeAllRanges();
+          getSelection().addRange(range);
+          sentence.click();
+        }"""
+    )
+    expect(analyst.at("#form blockquote")).to_have_text("Moscow waits for details")
+    expect(analyst.at("#form [name=start]")).to_have_value(str(text.index("Moscow")))
+
+
+def test_a_web_page_is_dropped_and_read_as_its_text(analyst: Reader):
+    """Its title is its own; markup is gone, and no script of it runs."""
+    page = "<html><head><title>Answer &amp; question</title></head>\n<body><p>Moscow waits.</p>"
+    page += "<script>document.title = 'x'</script><p>Kyiv does not.</p></body></html>"
+    analyst.open("/code")
+    analyst.at("body").evaluate(
+        """(body, page) => {
+          const data = new DataTransfer();
+          data.items.add(new File([page], "saved.html", {type: "text/html"}));
+          body.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+        }""",
+        page,
+    )
+    analyst.page.keyboard.press("Tab")
+    analyst.at("#text-form button").press("Enter")
+    analyst.page.wait_for_url("**/code/*")
+    expect(analyst.at("h1")).to_have_text("Answer & question")
+    assert analyst.at("#text .sentence").all_inner_texts() == ["Answer & question", "Moscow waits.", "Kyiv does not."]
+    assert not analyst.complaints
+
+
+def test_the_same_text_again_is_the_same_source(analyst: Reader):
+    """Who pastes a text that is kept already comes to it, and to what was coded in it."""
+    keep(analyst, ARTICLE, "Once")
+    once = analyst.address
+    keep(analyst, ARTICLE, "Twice")
+    assert analyst.address == once
