@@ -87,7 +87,6 @@ def stance(reader: Reader, cell: str, **moment: str) -> str | None:
 
 def test_two_sentences_are_coded_recorded_and_seen(analyst: Reader):
     """The guess is shown as one, quotes are the text's own words, and nothing is recorded before the tray is."""
-    before = stance(analyst, "UKR on security-guarantees")
     keep(analyst, ARTICLE)
     walk_to(analyst, "The Kremlin has expressed")
     analyst.page.keyboard.press("Enter")
@@ -96,19 +95,20 @@ def test_two_sentences_are_coded_recorded_and_seen(analyst: Reader):
     expect(analyst.at("#form [name=on]")).to_have_value("2025-03-12")
     expect(analyst.at("#form")).to_contain_text("guess: “Dmitry Peskov” stands in the sentence")
     expect(analyst.at("#form blockquote")).to_contain_text("The Kremlin has expressed")
-    fill(analyst, issue="monitoring", stance="awaiting")
+    fill(analyst, issue="full-ceasefire", stance="awaiting")
     walk_to(analyst, "As such, Ukraine")
     analyst.page.keyboard.press("Enter")
     expect(analyst.at("#form [name=party]")).to_have_value("UKR")
-    fill(analyst, issue="security-guarantees", stance="oppose", text="Later, if at all")
+    fill(analyst, issue="us-guarantees", stance="support", text="Some assurance is needed")
     expect(analyst.at("#tray li")).to_have_count(2)
     expect(analyst.at("#text mark")).to_have_count(2)
+    expect(analyst.at("#tray [role=alert]")).to_have_count(0)
     analyst.page.keyboard.press("r")
     expect(analyst.at("#tray li")).to_have_count(0)
     expect(analyst.at("#coded li")).to_have_count(2)
-    assert before != "oppose"
-    assert stance(analyst, "UKR on security-guarantees") == "oppose"
-    assert stance(analyst, "UKR on security-guarantees", as_known_at="e61") == before
+    assert stance(analyst, "UKR on us-guarantees") == "support"
+    assert stance(analyst, "RUS on full-ceasefire") == "awaiting (▲ oppose)"
+    assert stance(analyst, "UKR on us-guarantees", as_known_at="e61") is None
     assert not analyst.complaints
 
 
