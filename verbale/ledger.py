@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from verbale.agreeing import Agreeing
 from verbale.amending import Amendings
 from verbale.auditing import Audits
 from verbale.bundling import Bundles
@@ -15,7 +16,20 @@ from verbale.relating import Relations
 from verbale.saying import Sayings
 
 
-class Ledger(Inquiries, Sayings, Amendings, Namings, Relations, Audits, Bundles, Copies, Erasings, Exports, Networks):
+class Ledger(
+    Inquiries,
+    Sayings,
+    Amendings,
+    Namings,
+    Relations,
+    Agreeing,
+    Audits,
+    Bundles,
+    Copies,
+    Erasings,
+    Exports,
+    Networks,
+):
     """A ledger of positions.
 
     Open one with `Ledger(path)`, best in a `with` statement; make one with `Ledger.create(path)`.

@@ -10,6 +10,7 @@ import polars as pl
 
 from ledger.reporting import Progress, Report
 from ledger.transparency.keys import SigningKey
+from projections.agreement import Agreement
 from projections.evidence import AgendaItem, Reading
 from projections.exports.networks import Network
 from projections.exports.whole import ExportedTables
@@ -47,6 +48,7 @@ def asking(ledger: Ledger) -> None:
     assert_type(ledger.log(latest=3), Rows[Reading])
     assert_type(ledger.timeline("truce"), Rows[Reading])
     assert_type(ledger.agenda(), Rows[AgendaItem])
+    assert_type(ledger.agreement("wire"), Rows[Agreement])
     assert_type(ledger.when("RUS", "truce"), Rows[Run])
     assert_type(ledger.why("RUS", "truce"), Why | None)
     assert_type(ledger.diff(ledger.moment("2025"), ledger.moment("2026")), Rows[Changed])

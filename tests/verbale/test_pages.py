@@ -134,7 +134,9 @@ def kind_of(schema: dict[str, Any]) -> str:  # noqa: PLR0911  one for each kind 
         names = ", ".join(f"`{name}`" for name in schema.get("required", ()))
         more = "" if schema.get("additionalProperties") is False else "…" if not names else ", …"
         return f"{{{names}{more}}}"
-    plain = {"string": "text", "boolean": "yes/no", "null": "`null`", "integer": "number"}[schema["type"]]
+    plain = {"string": "text", "boolean": "yes/no", "null": "`null`", "integer": "number", "number": "decimal"}[
+        schema["type"]
+    ]
     return {None: plain, 0: "count", 1: "entry"}.get(schema.get("minimum"), plain)
 
 

@@ -22,6 +22,7 @@ _KINDS: Final = {"PARTY": "party", "ISSUE": "issue", "eN": "entry", "STANCE": "s
 _OF_OPTION: Final = {"--source": "source", "--sample": "sample", "--bearing": "stance"}
 _OF_ARGUMENT: Final = {
     ("show", "name"): ["party", "issue"],
+    ("agreement", "source"): ["source"],
     ("help", "topic"): ["topic"],
     ("config get", "key"): ["setting"],
     ("config set", "key"): ["setting"],

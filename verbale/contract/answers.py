@@ -77,6 +77,15 @@ ANSWERS: Final[dict[str, Schema]] = {
         **CLOCKS,
         rows=list_of(opened(entry=ENTRY, type=TEXT, status=STATUS, target=or_null(ENTRY), snippet=TEXT)),
     ),
+    "agreement": listing(
+        "agreement",
+        coder_a=TEXT,
+        coder_b=TEXT,
+        field=TEXT,
+        units=COUNT,
+        agreed=COUNT,
+        kappa=or_null({"type": "number"}),
+    ),
     "agenda": answer(
         "agenda",
         **CLOCKS,

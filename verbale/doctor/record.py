@@ -10,6 +10,7 @@ from ledger.entries import SourceRegistered, StatementMade
 from ledger.errors import LedgerError, Refused
 from ledger.texts import anchor
 from ledger.times import BEGINNING, END, span, stamp
+from projections.agreement import coder_of
 from projections.assertions import assertions
 from projections.backing import unconfirmed
 from projections.erasures import erasures
@@ -108,18 +109,11 @@ def coding_differences(quoting: list[Reading]) -> Check:
     found = []
     for (source, exact, party, issue), some in alike.items():
         if len({one.stance for one in some}) > 1:
-            read = ", ".join(f"e{one.entry} {one.stance} by {_coder(one)}" for one in some)
+            read = ", ".join(f"e{one.entry} {one.stance} by {coder_of(one) or 'nobody named'}" for one in some)
             says = f"{party} on {issue}, {source} “{exact}”: {read}"
             found.append(Finding(says, tuple(one.entry for one in some)))
     hint = "agree on one reading, and retract the others; they do not contest each other"
     return warned("coding-differences", found, f"quotes read in more than one way: {len(found)}", "none", hint)
-
-
-def _coder(one: Reading) -> str:
-    """Return who read a quote: the coder that the data set names, else who recorded it."""
-    origin = getattr(one.event, "origin", None)
-    coder = None if origin is None else origin.coder
-    return coder or one.recorded_by or "nobody named"
 
 
 def credibility(ledger: Inquiries, at: Moment) -> Check:

@@ -15,6 +15,7 @@ from verbale.web.answering import Answer, answer, failed
 from verbale.web.asked import Asked
 from verbale.web.clerks import Clerks
 from verbale.web.guard import COOKIE, Guard
+from verbale.web.pages.agreement import agreement
 from verbale.web.pages.coding import coding
 from verbale.web.pages.entry import entry
 from verbale.web.pages.log import log
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _STATIC: Final = Path(__file__).with_name("static")
 PAGES: Final[dict[str, Maker]] = {
+    "agreement": agreement,
     "code": coding,
     "matrix": matrix,
     "token": token,

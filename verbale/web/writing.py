@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 20_000_000
 """Bytes of a form, with the document in it."""
+DESK: Final = "verbale-desk"
+"""The data set of what is coded at the desk."""
 _PLAIN: Final = ("party", "issue", "text", "speaker", "act", "attribution", "credibility", "source")
 
 
@@ -106,7 +108,7 @@ def _free_id(ledger: Ledger, title: str) -> str:
 
 def _mark(ledger: Ledger, given: Given, source: str) -> Asked:
     """Lay a draft into the tray, or another one in its place."""
-    draft = _drafted(given, source)
+    draft = _drafted(given, source, ledger.recorded_by)
     number = given.said("draft")
     tray = Tray.of(ledger.place)
     tray.put(draft, int(number) if number and number.isdecimal() else None)
@@ -115,7 +117,7 @@ def _mark(ledger: Ledger, given: Given, source: str) -> Asked:
     return Asked("/").elsewhere("code", source)
 
 
-def _drafted(given: Given, source: str) -> dict[str, Any]:
+def _drafted(given: Given, source: str, coder: str | None) -> dict[str, Any]:
     deed = given.said("kind") == "action"
     dated = given.said("on")
     draft: dict[str, Any] = {"type": "action-taken" if deed else "statement-made"}
@@ -129,6 +131,10 @@ def _drafted(given: Given, source: str) -> dict[str, Any]:
     if conditions and not deed:
         draft["conditions"] = conditions
     exact = given.fields.get("exact", "").replace("\r\n", "\n")
+    if exact and coder is not None:
+        # Who else reads the same in the same words has coded it too: without this it would be the same entry again.
+        at = given.said("start")
+        draft["origin"] = {"dataset": DESK, "id": f"{source}:{at}", "coder": coder}
     if exact:
         start = int(given.needed("start", "where the quote begins"))
         draft["quote"] = {"exact": exact, "start": start, "end": start + len(exact)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from verbale.web.coding.sentences import sentences
+from projections.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

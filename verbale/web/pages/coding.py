@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from ledger.entries import Mover
 from ledger.entries.issues import DYADS
 from ledger.entries.scales import STANCES, Act, Attribution
-from ledger.errors import LedgerError, UnknownName, Unparsable
-from ledger.texts import anchor
-from projections.evidence import readings
+from ledger.errors import UnknownName, Unparsable
+from projections.agreement import coded
 from projections.json_rows import clocks
 from projections.registry import names_at
 from verbale.documents import envelope
@@ -19,8 +17,7 @@ from verbale.web.coding.marks import Mark, paragraphs
 from verbale.web.coding.tray import Tray
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from projections.agreement import Coded
     from projections.clocks import Moment
     from verbale.ledger import Ledger
     from verbale.web.asked import Asked
@@ -57,12 +54,14 @@ def _text(ledger: Ledger, asked: Asked, at: Moment, name: str) -> Page:
     waiting = tray.waiting(source["source"])
     parties, issues = names_at(ledger.views.db, at.known_at)
     draft, guessed = _draft(ledger, asked, tray, source, text)
-    coded = list(_coded(ledger, at, source["source"], text))
+    found = list(coded(ledger.views.db, at.known_at, source["source"], text))
+    before = [_mark(one) for one in found]
     waits = [Mark(*span, _label(one.draft)) for one in waiting if (span := _span(one.draft)) is not None]
     fields = {
         "source": source,
-        "paragraphs": paragraphs(text, [*coded, *waits]),
-        "coded": coded,
+        "paragraphs": paragraphs(text, [*before, *waits]),
+        "coded": before,
+        "coders": sorted({one.coder for one in found}),
         "waiting": waiting,
         "draft": draft,
         "guess": guessed,
@@ -107,17 +106,11 @@ def _draft(
     return draft, guessed
 
 
-def _coded(ledger: Ledger, at: Moment, source: str, text: str) -> Iterator[Mark]:
-    """Yield what was coded in a text before."""
-    for one in readings(ledger.views.db, at.known_at, "e.source = :source", {"source": source}):
-        quote = getattr(one.event, "quote", None)
-        if not isinstance(one.event, Mover) or quote is None or one.status == "retracted":
-            continue
-        try:
-            start, end = anchor(quote, text)
-        except LedgerError:
-            continue
-        yield Mark(start, end, f"{one.event.party} on {one.event.issue}: {one.stance or 'no stance'}", one.entry)
+def _mark(one: Coded) -> Mark:
+    """Return what was coded in a text before as a mark."""
+    event = one.reading.event
+    party, issue = getattr(event, "party", "?"), getattr(event, "issue", "?")
+    return Mark(one.start, one.end, f"{party} on {issue}: {one.reading.stance or 'no stance'}", one.reading.entry)
 
 
 def _span(draft: dict[str, Any]) -> tuple[int, int] | None:

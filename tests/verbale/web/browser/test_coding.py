@@ -34,11 +34,16 @@ def analyst(browser: Browser, sample_folder: Path, tmp_path: Path) -> Iterator[R
     """Sit at a desk that takes entries, known to it by its token."""
     shutil.copytree(sample_folder / ".verbale", tmp_path / ".verbale")
     with writing(tmp_path) as (desk, token), Reader(browser, desk) as reader:
-        reader.open("/token")
-        reader.at("input[name=token]").fill(token)
-        reader.page.keyboard.press("Enter")
-        reader.page.wait_for_url("**/code")
+        come_in(reader, token)
         yield reader
+
+
+def come_in(reader: Reader, token: str) -> None:
+    """Tell the desk its token."""
+    reader.open("/token")
+    reader.at("input[name=token]").fill(token)
+    reader.page.keyboard.press("Enter")
+    reader.page.wait_for_url("**/code")
 
 
 def keep(reader: Reader, text: str, title: str = "Talks, and the replies") -> None:
@@ -78,6 +83,14 @@ def fill(reader: Reader, **fields: str) -> None:
     expect(reader.at("#form")).to_have_count(0)
 
 
+def code(reader: Reader, words: str, **fields: str) -> None:
+    """Lay a draft into the tray for the sentence that begins with some words."""
+    reader.at("#text .sentence").first.focus()
+    walk_to(reader, words)
+    reader.page.keyboard.press("Enter")
+    fill(reader, **fields)
+
+
 def stance(reader: Reader, cell: str, **moment: str) -> str | None:
     """Return what the matrix says in a cell."""
     reader.open("/matrix?" + "&".join(f"{name}={value}" for name, value in moment.items()))
@@ -108,7 +121,7 @@ def test_two_sentences_are_coded_recorded_and_seen(analyst: Reader):
     expect(analyst.at("#coded li")).to_have_count(2)
     assert stance(analyst, "UKR on us-guarantees") == "support"
     assert stance(analyst, "RUS on full-ceasefire") == "awaiting (▲ oppose)"
-    assert stance(analyst, "UKR on us-guarantees", as_known_at="e61") is None
+    assert stance(analyst, "UKR on us-guarantees", as_known_at="e61") == ""
     assert not analyst.complaints
 
 
@@ -177,3 +190,27 @@ def test_the_same_text_again_is_the_same_source(analyst: Reader):
     once = analyst.address
     keep(analyst, ARTICLE, "Twice")
     assert analyst.address == once
+
+
+def test_two_people_see_how_far_they_agree(analyst: Reader, browser: Browser, tmp_path: Path):
+    """The same sentence, coded twice in the same words, is coded by both; the command line prints the same numbers."""
+    keep(analyst, ARTICLE)
+    code(analyst, "The Kremlin has expressed", issue="full-ceasefire", stance="awaiting")
+    code(analyst, "As such, Ukraine", issue="us-guarantees", stance="support")
+    analyst.page.keyboard.press("r")
+    expect(analyst.at("#coded li")).to_have_count(2)
+    with writing(tmp_path, "ben") as (desk, token), Reader(browser, desk) as ben:
+        come_in(ben, token)
+        ben.open(analyst.address.partition("#")[0])
+        code(ben, "The Kremlin has expressed", issue="full-ceasefire", stance="awaiting")
+        code(ben, "As such, Ukraine", issue="us-guarantees", stance="conditional")
+        ben.page.keyboard.press("r")
+        expect(ben.at("#coded li")).to_have_count(4)
+        ben.at("#coded p a").press("Enter")
+        expect(ben.at("h2")).to_have_text("anna and ben")
+        said = {row.split("\t")[0]: row.split("\t")[1:] for row in ben.at("table.narrow tbody tr").all_inner_texts()}
+        assert said["issue"] == ["2 of 2 (100 %)", "1.00"]
+        assert said["stance"] == ["1 of 2 (50 %)", "0.33"]
+        assert said["marked"][1] == "1.00"
+        expect(ben.at(".differs")).to_have_count(2)
+        assert not ben.complaints

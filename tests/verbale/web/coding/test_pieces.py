@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from projections.sentences import sentences
 from verbale.web.coding.marks import Mark, paragraphs
-from verbale.web.coding.sentences import sentences
 
 WORDS = st.text(alphabet='aB é中.!?…。 \n"“”)U', max_size=80)
 
