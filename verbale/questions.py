@@ -133,6 +133,14 @@ class Questions(Registered, Whole, Disclosures):
     ) -> Wanted:
         """Return which entries are meant, their party and issue by their ids.
 
+        Args:
+            at: the two moments.
+            party: only what is about this party.
+            issue: only what is about this issue.
+            type: only entries of this type.
+            status: only those of this status at K.
+            recorded_by: only what this person or programme recorded.
+
         Raises:
             Unparsable: no entry can have such a type or status.
             UnknownName: there is no such party or issue.

@@ -29,7 +29,6 @@ LISTS: dict[str, Callable[[Ledger], Rows[Any]]] = {
     "log": lambda ledger: ledger.log(),
     "timeline ceasefire-30d": lambda ledger: ledger.timeline("ceasefire-30d"),
     "agenda": lambda ledger: ledger.agenda(),
-    "agreement jeddah-talks-article": lambda ledger: ledger.agreement("jeddah-talks-article"),
     "when RUS ceasefire-30d": lambda ledger: ledger.when("RUS", "ceasefire-30d"),
     "diff 2025-03-11 2025-03-12": lambda ledger: ledger.diff(ledger.moment("2025-03-11"), ledger.moment("2025-03-12")),
     "party list": lambda ledger: ledger.parties(),
