@@ -24,6 +24,7 @@ from projections.words import contested_by, said
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
 
     from projections.clocks import Moment
 
@@ -40,13 +41,31 @@ def position(db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: R
     """
     if rule is not LATEST:
         return next(matrix(db, at, party, issue, rule), None)
-    outcome, deed = _own(db, party, issue, at)
-    voice = None
-    if outcome.winner is None:
-        voice, outcome = _lent(db, party, issue, at, outcome)
+    outcome, deed, voice = found_for(db, party, issue, at, coalitions_of(db, party, at))
     shown = [one.entry for one in (outcome.winner, deed) if one is not None]
     words = said(db, shown, at) if shown else {}
     return row_of((party, issue), outcome, deed, words, contested_by(db, outcome, words, at), voice)
+
+
+def found_for(
+    db: sqlite3.Connection, party: str, issue: str, at: Moment, coalitions: Iterable[str]
+) -> tuple[Outcome, Standing | None, str | None]:
+    """Return what `latest/1` finds for a party on an issue, its latest deed, and the coalition whose words it has.
+
+    Args:
+        db: the views, caught up.
+        party: a registered id.
+        issue: a registered id.
+        at: the two moments.
+        coalitions: those that the party belongs to.
+    """
+    own, deed = _own(db, party, issue, at)
+    voice, words = None, own
+    for coalition in coalitions if own.winner is None else ():
+        found, _ = _own(db, coalition, issue, at)
+        if found.winner is not None and (words.winner is None or found.winner[:3] > words.winner[:3]):
+            voice, words = coalition, found
+    return (own if voice is None else words.lent_to(own)), deed, voice
 
 
 def _own(db: sqlite3.Connection, party: str, issue: str, at: Moment) -> tuple[Outcome, Standing | None]:
@@ -57,13 +76,3 @@ def _own(db: sqlite3.Connection, party: str, issue: str, at: Moment) -> tuple[Ou
         else:
             outcome = walk(db, cell, widths, at) or seek(db, cell, at.until, at.known_at)
     return outcome, deed
-
-
-def _lent(db: sqlite3.Connection, party: str, issue: str, at: Moment, own: Outcome) -> tuple[str | None, Outcome]:
-    """Return the coalition that speaks for a party without words of its own, if one does, and what is then found."""
-    voice, theirs = None, own
-    for coalition in coalitions_of(db, party, at):
-        found, _ = _own(db, coalition, issue, at)
-        if found.winner is not None and (theirs.winner is None or found.winner[:3] > theirs.winner[:3]):
-            voice, theirs = coalition, found
-    return voice, theirs.lent_to(own)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ledger.entries.issues import DYADS
-from projections.asking import position
+from projections.asking import found_for, position
 from projections.belonging import coalitions_of
+from projections.positions import row_of
 from projections.ruling import LATEST, Rule
+from projections.words import contested_by, said
 
 if TYPE_CHECKING:
     import sqlite3
@@ -55,9 +57,19 @@ def block(
     every = sorted(set().union(*voices.values())) if voices else []
     asked = _OF.format(", ".join("?" * len(every)), ", ".join("?" * len(issues)))
     there = set(db.execute(asked, (*every, *issues)).fetchall())
-    for party in sorted(parties):
-        for issue in sorted(issues):
-            if any((voice, issue) in there for voice in voices[party]):
-                row = position(db, party, issue, at, rule)
-                if row is not None:
-                    yield row
+    wanted = [
+        (party, issue)
+        for party in sorted(parties)
+        for issue in sorted(issues)
+        if any((voice, issue) in there for voice in voices[party])
+    ]
+    if rule is not LATEST:
+        yield from (row for cell in wanted if (row := position(db, *cell, at, rule)) is not None)
+        return
+    found = [(cell, *found_for(db, *cell, at, voices[cell[0]] - {cell[0]})) for cell in wanted]
+    shown = [one.entry for _, words, deed, _ in found for one in (words.winner, deed) if one is not None]
+    texts = said(db, shown, at) if shown else {}
+    for cell, words, deed, voice in found:
+        row = row_of(cell, words, deed, texts, contested_by(db, words, texts, at), voice)
+        if row is not None:
+            yield row
