@@ -22,6 +22,8 @@ from verbale.web.pages.diff import diff
 from verbale.web.pages.entry import entry
 from verbale.web.pages.log import log
 from verbale.web.pages.matrix import matrix
+from verbale.web.pages.source import source
+from verbale.web.pages.sources import sources
 from verbale.web.pages.timeline import timeline
 from verbale.web.pages.token import token
 from verbale.web.pages.why import why
@@ -44,6 +46,8 @@ PAGES: Final[dict[str, Maker]] = {
     "entry": entry,
     "log": log,
     "matrix": matrix,
+    "source": source,
+    "sources": sources,
     "timeline": timeline,
     "token": token,
     "why": why,

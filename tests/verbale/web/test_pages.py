@@ -36,6 +36,8 @@ SAME = (
     ("/agenda", "agenda"),
     ("/agenda?as_of=2025-04", "agenda --as-of 2025-04"),
     ("/agenda?as_known_at=e45", "agenda --as-known-at e45"),
+    ("/sources", "source list"),
+    ("/sources?as_known_at=e10", "source list --as-known-at e10"),
     ("/why/RUS/ceasefire-30d", "why RUS ceasefire-30d"),
     ("/why/Kremlin/ceasefire-30d?rule=own-words/1", "why Kremlin ceasefire-30d --rule own-words/1"),
 )
@@ -108,6 +110,9 @@ def test_an_answer_that_was_seen_is_not_sent_again(visitor: Visitor):
         ("/timeline/ceasefire-30d?page=x", 400, "page"),
         ("/diff?a=2025-03-10", 400, "two moments"),
         ("/diff?a=2025-03-10&b=2025-03-12&known_from=e41", 400, "two moments"),
+        ("/source/no-such", 404, "no-such"),
+        ("/source/jeddah-talks-article?as_known_at=e5", 404, "jeddah-talks-article"),
+        ("/source/jeddah-talks-article?after=x", 400, "after"),
         ("/nothing", 404, "nothing"),
         ("/why/RUS/no-such", 404, "no-such"),
     ],
