@@ -35,6 +35,10 @@ class Snapshots:
         """Let go of the texts at hand: their documents may be gone."""
         self._texts.clear()
 
+    def holds(self, sha256: str | None) -> bool:
+        """Say whether a document's bytes are kept here."""
+        return sha256 is not None and self._shelf.holds(sha256)
+
     def document(self, sha256: str | None) -> bytes | None:
         """Return a document's bytes, None where they are not kept here.
 

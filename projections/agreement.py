@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from ledger.entries import Mover
 from ledger.errors import LedgerError, Refused
 from ledger.texts import anchor
-from projections.evidence import readings
+from projections.resting import resting
 
 if TYPE_CHECKING:
     import sqlite3
@@ -95,7 +95,7 @@ def coded(db: sqlite3.Connection, known_at: int, source: str, text: str | None) 
         source: its id.
         text: its normalised text, in which quotes are looked for; without it, they are where they say they are.
     """
-    for one in readings(db, known_at, "e.source = :source", {"source": source}):
+    for one in resting(db, known_at, source, quoting=True):
         quote = getattr(one.event, "quote", None)
         if not isinstance(one.event, Mover) or quote is None or one.status == "retracted":
             continue

@@ -1,13 +1,15 @@
-"""All that is known of one party or of one issue, beside its positions: names, links, members, speakers, parts."""
+"""All that is known of one party, issue or source beside positions: names, links, members, parts, what rests on it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from ledger.entries import CoalitionJoined, CoalitionLeft, IssueClosed, IssueReworded, PartySucceeded
+from ledger.names import name_key
 from projections.belonging import members, merges_at
-from projections.evidence import readings
-from projections.registry import issues, parties, speakers
+from projections.evidence import reading, readings
+from projections.registry import issues, parties, register_row, speakers
+from projections.resting import resting
 from projections.states import listed_events
 
 if TYPE_CHECKING:
@@ -71,3 +73,13 @@ def issue_card(db: sqlite3.Connection, at: Moment, issue: str) -> dict[str, Any]
         "wordings": [first, *wordings],
         "parts": [other["issue"] for other in every if other["parent"] == issue],
     }
+
+
+def source_card(db: sqlite3.Connection, known_at: int, name: str) -> dict[str, Any] | None:
+    """Return what is known of a source, retracted or not, and the entries that rest on it; None where K knows none."""
+    there = db.execute("SELECT entry FROM sources WHERE key = ?", (name_key(name),)).fetchone()
+    one = None if there is None else reading(db, there[0], known_at)
+    if one is None:
+        return None
+    row = register_row(one)
+    return {**row, "status": one.status, "entries": [by.entry for by in resting(db, known_at, row["source"])]}

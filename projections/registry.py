@@ -135,7 +135,7 @@ def sources(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
 def source(db: sqlite3.Connection, known_at: int, name: str) -> dict[str, Any] | None:
     """Return one source by its id, as corrected, retracted or not; None where K does not know it."""
     where = "e.entry = (SELECT entry FROM sources WHERE source = :source)"
-    return next((_row(one) for one in readings(db, known_at, where, {"source": name})), None)
+    return next((register_row(one) for one in readings(db, known_at, where, {"source": name})), None)
 
 
 def speakers(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
@@ -164,9 +164,10 @@ def unresolved_speakers(db: sqlite3.Connection, known_at: int) -> list[dict[str,
 
 def _rows(db: sqlite3.Connection, known_at: int, kind: str) -> list[dict[str, Any]]:
     found = [one for one in readings(db, known_at, "e.listed = :type", {"type": kind}) if one.status != "retracted"]
-    return [_row(one) for one in found]
+    return [register_row(one) for one in found]
 
 
-def _row(one: Reading) -> dict[str, Any]:
+def register_row(one: Reading) -> dict[str, Any]:
+    """Return a source, or a speaker, as the lists have it: every field, and `entry`."""
     fields = {info.alias or name: None for name, info in type(one.event).model_fields.items()}
     return {**fields, **one.fields(), "entry": one.entry}

@@ -119,6 +119,24 @@ class Registered(OpenLedger):
         known_at = self.moment(None, as_known_at).known_at
         return registry.source(self.views.db, known_at, name)
 
+    def source_card(self, name: str, as_known_at: str | None = None) -> dict[str, Any]:
+        """Return all that is known of one source: its fields, its `status`, whether its document is `kept` here.
+
+        `entries` are those that rest on it, retracted or not.
+
+        Args:
+            name: its id.
+            as_known_at: as known by then.
+
+        Raises:
+            UnknownName: nobody has registered such a source by then.
+        """
+        known_at = self.moment(None, as_known_at).known_at
+        card = cards.source_card(self.views.db, known_at, name)
+        if card is None:
+            raise UnknownName(f"no source '{name}' at e{known_at}", hint="verbale source list names them all")
+        return {**card, "kept": self.snapshots.holds(card["sha256"])}
+
     def sources(self, as_known_at: str | None = None) -> Rows[dict[str, Any]]:
         """Return the sources, by id.
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from ledger.errors import Unparsable
 from verbale.cli.ask import names_of, tell_of_merging
 from verbale.cli.options import Asking, asking
-from verbale.cli.output import emit, envelope
-
-if TYPE_CHECKING:
-    from projections.clocks import Moment
-    from verbale.ledger import Ledger
+from verbale.cli.output import emit
 
 Party = Annotated[str, typer.Argument(metavar="PARTY")]
 Issue = Annotated[str, typer.Argument(metavar="ISSUE")]
@@ -31,33 +25,21 @@ def diff(
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 10 where something differs.")] = False,
 ) -> None:
     """Show which positions changed between two moments."""
-    from projections.json_rows import clocks
+    from verbale.differences import Between, changed_row, difference
     from verbale.terminal.evidence import diff_text
     from verbale.terminal.style import width
 
+    between = Between((before, after), (known_from, known_to), asked.as_of, asked.as_known_at)
     with asked.open() as ledger:
-        old, new = _moments(ledger, asked, (before, after), (known_from, known_to))
-        rows = ledger.diff(old, new, asked.rule)
+        found = difference(ledger, between, asked.rule)
         emit(
             asked,
-            document=lambda listed: envelope("diff", **{"from": clocks(old), "to": clocks(new)}, rows=listed),
-            rows=({**asdict(row), "entries": list(row.entries)} for row in rows),
-            text=lambda: diff_text(rows[: asked.limit], old, new, width()),
+            document=found.document,
+            rows=map(changed_row, found.rows),
+            text=lambda: diff_text(found.rows[: asked.limit], found.before, found.after, width()),
         )
-    if exit_code and rows:
+    if exit_code and found.rows:
         raise typer.Exit(DIFFERENT)
-
-
-def _moments(
-    ledger: Ledger, asked: Asking, world: tuple[str | None, str | None], known: tuple[str | None, str | None]
-) -> tuple[Moment, Moment]:
-    by_world, by_ledger = world != (None, None), known != (None, None)
-    if by_world == by_ledger or (by_world and None in world):
-        hint = "verbale diff 2025-03-10 2025-03-12, or verbale diff --known-from e41 --known-to e48"
-        raise Unparsable("diff compares two moments of the world, or two of the ledger", hint=hint)
-    if by_world:
-        return ledger.moment(world[0], asked.as_known_at), ledger.moment(world[1], asked.as_known_at)
-    return ledger.moment(asked.as_of, known[0] or "e0"), ledger.moment(asked.as_of, known[1])
 
 
 @asking

@@ -15,11 +15,15 @@ from verbale.web.answering import Answer, answer, failed
 from verbale.web.asked import Asked
 from verbale.web.clerks import Clerks
 from verbale.web.guard import COOKIE, Guard
+from verbale.web.pages.agenda import agenda
 from verbale.web.pages.agreement import agreement
 from verbale.web.pages.coding import coding
+from verbale.web.pages.diff import diff
 from verbale.web.pages.entry import entry
 from verbale.web.pages.log import log
 from verbale.web.pages.matrix import matrix
+from verbale.web.pages.source import source
+from verbale.web.pages.sources import sources
 from verbale.web.pages.timeline import timeline
 from verbale.web.pages.token import token
 from verbale.web.pages.why import why
@@ -36,12 +40,16 @@ if TYPE_CHECKING:
 _STATIC: Final = Path(__file__).with_name("static")
 PAGES: Final[dict[str, Maker]] = {
     "agreement": agreement,
+    "agenda": agenda,
     "code": coding,
-    "matrix": matrix,
-    "token": token,
-    "log": log,
+    "diff": diff,
     "entry": entry,
+    "log": log,
+    "matrix": matrix,
+    "source": source,
+    "sources": sources,
     "timeline": timeline,
+    "token": token,
     "why": why,
 }
 """By the first part of the path; each page reads the others itself."""

@@ -28,6 +28,16 @@ SAME = (
     ("/timeline/ceasefire-30d", "timeline ceasefire-30d"),
     ("/timeline/ceasefire-30d?as_of=2025-03-11&page=1", "timeline ceasefire-30d --as-of 2025-03-11"),
     ("/timeline?party=Kremlin&as_known_at=e50", "log --party Kremlin --as-known-at e50"),
+    ("/diff?a=2025-03-10&b=2025-03-12", "diff 2025-03-10 2025-03-12"),
+    ("/diff?a=2025-03-10&b=2025-03-12&as_known_at=e45", "diff 2025-03-10 2025-03-12 --as-known-at e45"),
+    ("/diff?known_from=e41&known_to=e48", "diff --known-from e41 --known-to e48"),
+    ("/diff?known_to=e45&as_of=2025-03-11", "diff --known-to e45 --as-of 2025-03-11"),
+    ("/diff?known_from=e60", "diff --known-from e60"),
+    ("/agenda", "agenda"),
+    ("/agenda?as_of=2025-04", "agenda --as-of 2025-04"),
+    ("/agenda?as_known_at=e45", "agenda --as-known-at e45"),
+    ("/sources", "source list"),
+    ("/sources?as_known_at=e10", "source list --as-known-at e10"),
     ("/why/RUS/ceasefire-30d", "why RUS ceasefire-30d"),
     ("/why/Kremlin/ceasefire-30d?rule=own-words/1", "why Kremlin ceasefire-30d --rule own-words/1"),
 )
@@ -98,6 +108,11 @@ def test_an_answer_that_was_seen_is_not_sent_again(visitor: Visitor):
         ("/timeline", 404, "/timeline?party=PARTY"),
         ("/timeline/no-such", 404, "no-such"),
         ("/timeline/ceasefire-30d?page=x", 400, "page"),
+        ("/diff?a=2025-03-10", 400, "two moments"),
+        ("/diff?a=2025-03-10&b=2025-03-12&known_from=e41", 400, "two moments"),
+        ("/source/no-such", 404, "no-such"),
+        ("/source/jeddah-talks-article?as_known_at=e5", 404, "jeddah-talks-article"),
+        ("/source/jeddah-talks-article?after=x", 400, "after"),
         ("/nothing", 404, "nothing"),
         ("/why/RUS/no-such", 404, "no-such"),
     ],
@@ -119,3 +134,24 @@ def test_the_matrix_shows_then_beside_now(visitor: Visitor):
     page = visitor.get("/matrix?as_known_at=e45&beside=1").text
     assert "Then:" in page
     assert "Now:" in page
+
+
+def test_without_moments_the_page_of_differences_asks_for_them(visitor: Visitor):
+    """People get a form; a programme, the error of the command."""
+    assert "Two moments to compare" in visitor.get("/diff").text
+    assert visitor.get("/diff.json").status == 400
+
+
+def test_a_difference_leads_to_both_positions(visitor: Visitor):
+    """Each stance to why it was so at its moment, each entry to itself."""
+    page = visitor.get("/diff?a=2025-03-11&b=2025-03-12").text
+    assert 'href="/why/RUS/ceasefire-30d?as_of=2025-03-11"' in page
+    assert 'href="/why/RUS/ceasefire-30d?as_of=2025-03-12"' in page
+    assert 'href="/entry/48"' in page
+
+
+def test_the_agenda_says_what_became_of_it(visitor: Visitor):
+    """What was announced for a time that is over is overdue."""
+    assert ">scheduled</span>" in visitor.get("/agenda").text
+    assert ">overdue</span>" in visitor.get("/agenda?as_of=2025-04").text
+    assert "Nothing is scheduled" in visitor.get("/agenda?as_known_at=e45").text

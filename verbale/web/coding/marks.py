@@ -20,6 +20,8 @@ class Mark(NamedTuple):
     """Who, on what, which stance."""
     entry: int | None = None
     """None for a draft that waits in the tray."""
+    status: str = "counts"
+    """Of the entry: one that is retracted was coded here, and does not count."""
 
 
 class Piece(NamedTuple):

@@ -14,10 +14,10 @@ from verbale.documents import envelope
 from verbale.web.answering import Page
 from verbale.web.coding.guessing import Guess, Speaker, guess
 from verbale.web.coding.marks import Mark, paragraphs
+from verbale.web.coding.quoted import mark_of
 from verbale.web.coding.tray import Tray
 
 if TYPE_CHECKING:
-    from projections.agreement import Coded
     from projections.clocks import Moment
     from verbale.ledger import Ledger
     from verbale.web.asked import Asked
@@ -55,7 +55,7 @@ def _text(ledger: Ledger, asked: Asked, at: Moment, name: str) -> Page:
     parties, issues = names_at(ledger.views.db, at.known_at)
     draft, guessed = _draft(ledger, asked, tray, source, text)
     found = list(coded(ledger.views.db, at.known_at, source["source"], text))
-    before = [_mark(one) for one in found]
+    before = [mark_of(one.reading, one.start, one.end) for one in found]
     waits = [Mark(*span, _label(one.draft)) for one in waiting if (span := _span(one.draft)) is not None]
     fields = {
         "source": source,
@@ -104,13 +104,6 @@ def _draft(
         "quote": {"exact": exact, "start": start, "end": end},
     }
     return draft, guessed
-
-
-def _mark(one: Coded) -> Mark:
-    """Return what was coded in a text before as a mark."""
-    event = one.reading.event
-    party, issue = getattr(event, "party", "?"), getattr(event, "issue", "?")
-    return Mark(one.start, one.end, f"{party} on {issue}: {one.reading.stance or 'no stance'}", one.reading.entry)
 
 
 def _span(draft: dict[str, Any]) -> tuple[int, int] | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from projections.backing import borne_out
 from projections.independence import NEEDED
 from verbale.terminal.sealed import opened_text
+from verbale.web.coding.quoted import kept, part_of, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +30,10 @@ class Passage(NamedTuple):
     after: str
     lang: str | None = None
     translated_by: str | None = None
-    found: bool = True
-    """Whether it was found in the text of the source that is kept here."""
+    part: int | None = None
+    """In which part of the source's text it stands; None where it is not found there."""
+    why: str | None = None
+    """Why it is not."""
 
 
 class Shown(NamedTuple):
@@ -93,17 +96,16 @@ def passage_of(ledger: Ledger, one: Reading, source: dict[str, Any] | None) -> P
     if quote is None:
         return None
     told = (quote.lang, quote.translated_by)
-    text = None if source is None or not source.get("sha256") else ledger.snapshots.text(source["sha256"])
-    start = -1
-    if text is not None and quote.translated_by is None:
-        start = quote.start if quote.start is not None else text.find(quote.exact)
-    if text is None or start < 0:
-        return Passage(quote.prefix or "", quote.exact, quote.suffix or "", *told, found=False)
-    end = start + len(quote.exact) if quote.end is None else quote.end
+    text, why = kept(ledger, source)
+    place = place_of(quote, text)
+    if text is None or place is None:
+        why = why or "These words do not stand once, and once only, in the text that is kept of the source."
+        return Passage(quote.prefix or "", quote.exact, quote.suffix or "", *told, why=why)
+    start, end = place
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     cut = before if start <= _AROUND else "…" + before.partition(" ")[2]
     rest = after if end + _AROUND >= len(text) else after.rpartition(" ")[0] + " …"
-    return Passage(cut, text[start:end], rest, *told)
+    return Passage(cut, text[start:end], rest, *told, part=part_of(text, start))
 
 
 def checkpoint_of(ledger: Ledger, entry: int) -> int | None:

@@ -44,7 +44,8 @@ _WRONG: Final = r"""() => {
     if (!theirs && getComputedStyle(one).direction !== "ltr") wrong.push(`<${one.localName}> is turned`);
   }
   for (const one of document.querySelectorAll("a[href]")) {
-    if (!["http:", "https:"].includes(one.protocol)) wrong.push(`a link to ${one.href}`);
+    const to = new URL(one.getAttribute("href"), location);  // an SVG's links have no protocol of their own
+    if (!["http:", "https:"].includes(to.protocol)) wrong.push(`a link to ${to}`);
   }
   const colophons = document.querySelectorAll(".colophon");
   if (colophons.length !== 1 || document.querySelectorAll("main").length !== 1) wrong.push("another frame");
