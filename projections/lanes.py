@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.entries import EventScheduled
 from ledger.entries.issues import DYADS
-from ledger.times import BEGINNING, END, span
+from ledger.times import span
 from projections.belonging import merges_at
 from projections.evidence import readings
-from projections.steps import moment_of, thinned
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from projections.clocks import Moment
     from projections.evidence import Reading
 
-_STEPS: Final = 400
 _PLAN: Final = EventScheduled.type_name()
 _ALIVE: Final = "v.known_from <= :k AND v.known_to > :k AND v.latest <= :t"
 _LANES: Final = f"""
@@ -41,15 +39,6 @@ _EVERY: Final = f"""
 SELECT v.starts, v.latest, v.entry FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {{of}} AND {_ALIVE}
 UNION SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
 FROM json_each(:plans)
-"""
-_WORLD: Final = """
-SELECT DISTINCT v.latest FROM cells c CROSS JOIN versions v ON v.cell = c.id
-WHERE {of} AND v.known_from <= :k AND v.known_to > :k ORDER BY v.latest
-"""
-_LEDGER: Final = """
-SELECT v.known_from FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {of}
-UNION SELECT v.known_to FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {of}
-ORDER BY 1
 """
 _SCHEDULED: Final = """
 e.listed = :scheduled
@@ -68,7 +57,7 @@ class Of(NamedTuple):
 
     @property
     def where(self) -> str:
-        """What holds of its cells, in SQL."""
+        """What holds of its cells `c`, in SQL with the parameters `asked`."""
         if self.issue is not None:
             return "c.issue = :issue"
         return "c.party = :party" if self.dyads else f"c.party = :party AND c.issue NOT GLOB '{DYADS}*'"
@@ -167,17 +156,6 @@ def order_of(one: Reading) -> tuple[int, int, int]:
     """Return what sorts entries in the world's order."""
     bounds = span(one.dated or "")
     return bounds.starts, bounds.latest, one.entry
-
-
-def steps_of(db: sqlite3.Connection, known_at: int, of: Of) -> tuple[list[str], list[int]]:
-    """Return the moments of the world, and the entries of the ledger, at which something changes in these lanes.
-
-    Those of the world as K knows them; 400 of each at most, evenly chosen.
-    """
-    asked = {"issue": of.issue, "party": of.party, "k": known_at}
-    world = [latest for (latest,) in db.execute(_WORLD.format(of=of.where), asked) if BEGINNING < latest < END]
-    entries = [entry for (entry,) in db.execute(_LEDGER.format(of=of.where), asked) if entry < END]
-    return [moment_of(latest) for latest in thinned(world, _STEPS)], thinned(entries, _STEPS)
 
 
 def _read(db: sqlite3.Connection, at: Moment, entries: list[int]) -> list[Reading]:

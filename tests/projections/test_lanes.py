@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ledger.times import instant
-from projections.lanes import Of, lane, lanes_of, page, scheduled, steps_of
+from projections.lanes import Of, lane, lanes_of, page, scheduled
 from projections.states import moved
+from projections.steps import steps
 from verbale import Ledger
 
 if TYPE_CHECKING:
@@ -102,7 +103,8 @@ def test_a_party_has_a_lane_for_each_issue_and_dyads_for_who_asks(book: Ledger):
 def test_steps_are_where_something_changes_there_and_nowhere_else(book: Ledger):
     """A slider of an issue stops at its own changes."""
     db, head = book.views.db, book.head
-    assert steps_of(db, head, Of(issue="relations/RUS-UKR")) == (["2025-03-13"], [12])
-    world, entries = steps_of(db, head, Of(issue="pause"))
+    dyad, pause = Of(issue="relations/RUS-UKR"), Of(issue="pause")
+    assert steps(db, head, head, dyad.where, dyad._asdict())[0] == ["2025-03-13"]
+    world, entries = steps(db, head, head, pause.where, pause._asdict())
     assert world == ["2025-03-11", "2025-03-12", "2025-03-14", "2025-03-31"]
     assert set(entries) == {7, 8, 9, 10, 11, 16, 17, 18, 19}

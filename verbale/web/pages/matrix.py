@@ -6,13 +6,14 @@ fits on one page shows only who has a position there.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from projections.blocks import axes, block
 from projections.json_rows import clocks, position_row
 from projections.registry import names_at
 from projections.ruling import RULES, rule_named
-from projections.steps import ledger_steps, world_steps
+from projections.steps import BLOCK, steps
 from projections.trees import parents_at, path_of
 from verbale.documents import envelope
 from verbale.web.answering import Page
@@ -50,6 +51,8 @@ def matrix(ledger: Ledger, asked: Asked) -> Page:
     pages = Pages(asked.number("across"), len(parties)), Pages(asked.number("down"), len(issues))
     shown = pages[0].part(parties), pages[1].part(issues)
     rows = list(block(db, at, *shown, rule))
+    cells = {"parties": json.dumps(shown[0]), "issues": json.dumps(shown[1])}
+    world, entries = steps(db, at.known_at, ledger.head, BLOCK, cells)
     now = ledger.moment(asked.as_of) if asked.flag("beside") else None
     later = [] if now is None else list(block(db, now, *shown, rule))
     if pages[0].last == pages[1].last == 1:
@@ -73,8 +76,8 @@ def matrix(ledger: Ledger, asked: Asked) -> Page:
         "down": pages[1],
         "now": now,
         "rules": list(RULES),
-        "world_steps": world_steps(db, at.known_at),
-        "ledger_steps": [f"e{entry}" for entry in ledger_steps(db, ledger.head)],
+        "world_steps": world,
+        "ledger_steps": [f"e{entry}" for entry in entries],
         "stances": sorted({row.stance for row in (*rows, *later) if row.stance is not None}, key=_order),
         "sources": _footnotes(ledger, rows),
     }

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.errors import UnknownName
 from ledger.times import span
 from projections.json_rows import log_row, timeline_row
-from projections.lanes import Of, lane, lanes_of, page, scheduled, steps_of
+from projections.lanes import Of, lane, lanes_of, page, scheduled
 from projections.registry import names_at
+from projections.steps import steps
 from verbale.documents import listing
 from verbale.terminal.sealed import closed_text
 from verbale.web.answering import Page
@@ -61,7 +62,7 @@ def timeline(ledger: Ledger, asked: Asked) -> Page:
     ]
     number = asked.number("page")
     listed, total = page(db, at, of, (number - 1) * AT_ONCE, AT_ONCE)
-    world, entries = steps_of(db, known_at, of)
+    world, entries = steps(db, known_at, ledger.head, of.where, of._asdict())
 
     def document() -> dict[str, Any]:
         if of.issue is not None:

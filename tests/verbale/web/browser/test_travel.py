@@ -82,12 +82,13 @@ def test_many_changes_are_counted_and_a_few_are_told(reader: Reader):
 
 
 def test_the_ledger_s_slider_shows_what_was_known(reader: Reader):
-    """Back from the last entry: the Kremlin's answer, the old position that stood before it was recorded, nothing."""
+    """Back from the last entry: the Kremlin's answer, and the old position, from when that was recorded on."""
     reader.open("/matrix?as_of=2025-03-12&issue=ceasefire-30d")
     cell, said = reader.at("[data-cell='RUS on ceasefire-30d']"), []
-    while cell.count():
-        said.append((cell.get_attribute("data-words"), asked(reader, "as_known_at")))
+    said.append((cell.get_attribute("data-words"), asked(reader, "as_known_at")))
+    while reader.at(LEDGER).input_value() != "0":
         press(reader, LEDGER, "ArrowLeft")
+        said.append((cell.get_attribute("data-words"), asked(reader, "as_known_at")))
     assert said[0] == ("awaiting", None)
     assert said[-1] == ("oppose", "e32")
     assert said[said.index(("oppose", "e47")) - 1] == ("awaiting", "e48")
