@@ -7,6 +7,7 @@ clocks and the rule; filters and pages belong to one page and are left behind.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote, urlencode
 
@@ -115,16 +116,18 @@ class Asked:
             form: one of `FORMS`.
             more: its filters.
         """
-        path = "/" + "/".join(segment(str(part)) for part in parts)
+        path = "/" + "/".join([segment(str(part)) for part in parts])
         kept = {name: str(value) for name, value in more.items() if value is not None}
-        return replace(self, path=path, form=form, more=kept)
+        return Asked(path, form, self.as_of, self.as_known_at, self.rule, kept)
 
     def address(self) -> str:
         """Return the address on the server."""
-        query = urlencode({**self.clocks(), **self.more}, quote_via=quote)
+        given = {**self.clocks(), **self.more}
+        query = urlencode(given, quote_via=quote) if given else ""
         return f"{self.path}{'' if self.form == 'html' else '.' + self.form}{'?' + query if query else ''}"
 
 
+@lru_cache(maxsize=4_096)  # a page of the matrix has 1,600 addresses of 80 names
 def segment(text: str) -> str:
     """Return a text as one part of a path: an id may have a slash of its own, or end as a form does (`votes.json`)."""
     quoted = quote(text, safe="")

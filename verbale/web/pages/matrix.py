@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from projections.blocks import axes, block
 from projections.json_rows import clocks, position_row
-from projections.registry import names_at
+from projections.registry import names_at, source
 from projections.ruling import RULES, rule_named
 from projections.steps import BLOCK, steps
 from projections.trees import parents_at, path_of
+from projections.words import said
 from verbale.documents import envelope
 from verbale.web.answering import Page
+from verbale.web.board import before, cell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
+
+    from markupsafe import Markup
 
     from projections.clocks import Moment
     from projections.positions import Position
@@ -28,19 +32,8 @@ if TYPE_CHECKING:
     from verbale.web.asked import Asked
 
 AT_ONCE: Final = 40
-
-
-class Cell(NamedTuple):
-    """A party on an issue, as the page shows it."""
-
-    now: Position | None
-    then: Position | None = None
-    """Beside it, where two moments of the ledger are compared."""
-
-    @property
-    def differs(self) -> bool:
-        """Whether the ledger reads otherwise now than it did then."""
-        return _stance(self.now) != _stance(self.then)
+_NOTED: Final = 400
+"""Positions that have their sources below, for a print; more than that no sheet of paper holds."""
 
 
 def matrix(ledger: Ledger, asked: Asked) -> Page:
@@ -71,7 +64,7 @@ def matrix(ledger: Ledger, asked: Asked) -> Page:
         "parties": shown[0],
         "issues": [(path[-1], sum(step in top for step in path[:-1])) for path in paths],
         "names": {"party": names[0], "issue": names[1]},
-        "cells": _cells(rows, None if now is None else later),
+        "cell": _drawn(rows, None if now is None else later, at),
         "across": pages[0],
         "down": pages[1],
         "now": now,
@@ -79,7 +72,7 @@ def matrix(ledger: Ledger, asked: Asked) -> Page:
         "world_steps": world,
         "ledger_steps": [f"e{entry}" for entry in entries],
         "stances": sorted({row.stance for row in (*rows, *later) if row.stance is not None}, key=_order),
-        "sources": _footnotes(ledger, rows),
+        "sources": _footnotes(ledger, rows, at),
     }
     return Page("matrix.html", "Matrix", at, fields, document)
 
@@ -122,16 +115,24 @@ def _having(listed: Sequence[str], found: set[str]) -> list[str]:
     return [one for one in listed if one in found]
 
 
-def _cells(rows: list[Position], later: list[Position] | None) -> dict[tuple[str, str], Cell]:
+def _drawn(rows: list[Position], later: list[Position] | None, at: Moment) -> Callable[[str, str, str], Markup]:
+    """Return what draws a cell: a party on an issue, with its link to why.
+
+    Args:
+        rows: the positions at the two moments.
+        later: those that are known now, where the page shows both; what was known then stands above where they differ.
+        at: the two moments.
+    """
     there = {(row.party, row.issue): row for row in rows}
-    if later is None:
-        return {key: Cell(row) for key, row in there.items()}
-    now = {(row.party, row.issue): row for row in later}
-    return {key: Cell(now.get(key), there.get(key)) for key in (*now, *(key for key in there if key not in now))}
+    now = there if later is None else {(row.party, row.issue): row for row in later}
 
+    def draw(party: str, issue: str, href: str) -> Markup:
+        key = party, issue
+        row, then = now.get(key), there.get(key)
+        stood, stands = (None if one is None else one.stance for one in (then, row))
+        return cell(key, row, at.until, href, before(stood) if stood != stands else "")
 
-def _stance(row: Position | None) -> str | None:
-    return None if row is None else row.stance
+    return draw
 
 
 def _order(stance: str) -> int:
@@ -140,11 +141,12 @@ def _order(stance: str) -> int:
     return STANCES.index(stance)
 
 
-def _footnotes(ledger: Ledger, rows: list[Position]) -> list[dict[str, Any]]:
+def _footnotes(ledger: Ledger, rows: list[Position], at: Moment) -> list[dict[str, Any]]:
     """Return what the positions of the page rest on, for a print: who, what, when, and which source."""
-    notes = []
-    for row in rows:
-        if row.entry is not None:
-            source = getattr(ledger.entry(row.entry).event, "source", None)
-            notes.append({"row": row, "source": None if source is None else ledger.source(source)})
-    return notes
+    stated = {row.entry: row for row in rows if row.entry is not None}
+    if len(stated) > _NOTED:
+        return []
+    spoken = said(ledger.views.db, list(stated), at) if stated else {}
+    named = {one.source for one in spoken.values() if one.source is not None}
+    sources = {name: source(ledger.views.db, at.known_at, name) for name in named}
+    return [{"row": row, "source": sources.get(spoken[entry].source or "")} for entry, row in stated.items()]
