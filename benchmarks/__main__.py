@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from benchmarks.auditing import audit
 from benchmarks.cold import cold
 from benchmarks.columns import columns, engines, scale
+from benchmarks.desk import desk
 from benchmarks.formats import formats
 from benchmarks.memory import memory
 from benchmarks.reading import matrix, position
@@ -39,6 +40,7 @@ ROWS: Final[dict[str, Callable[[Stage], Iterator[Row]]]] = {
     "memory": memory,
     "worst": worst,
     "server": server,
+    "desk": desk,
     "formats": formats,
     "rivals": rivals,
     "columns": columns,

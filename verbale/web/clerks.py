@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from verbale.ledger import Ledger
     from verbale.places import Location
 
-_CLERKS: Final = 4
+_CLERKS: Final = 2
 Found = TypeVar("Found")
 
 
