@@ -117,7 +117,7 @@ class Reader:
 def desk(stage: Stage) -> Iterator[Row]:
     """Answers at the 95th percentile, of all pages and of each."""
     try:
-        import uvicorn
+        import uvicorn  # noqa: PLC0415  of an extra that may not be there
     except ImportError:
         yield Row("desk", "answers of the desk, 95 % within", "", stage.size, None, note="verbale[web] is not there")
         return

@@ -13,7 +13,7 @@ from projections.words import contested_by, said
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from projections.clocks import Moment
     from projections.positions import Position
@@ -53,23 +53,40 @@ def block(
         issues: registered ids.
         rule: chooses among the statements.
     """
-    voices = {party: {party, *coalitions_of(db, party, at)} for party in parties}
-    every = sorted(set().union(*voices.values())) if voices else []
+    coalitions = {party: coalitions_of(db, party, at) for party in parties}
+    every = sorted({*parties, *(one for some in coalitions.values() for one in some)})
     asked = _OF.format(", ".join("?" * len(every)), ", ".join("?" * len(issues)))
     there = set(db.execute(asked, (*every, *issues)).fetchall())
     wanted = [
         (party, issue)
         for party in sorted(parties)
         for issue in sorted(issues)
-        if any((voice, issue) in there for voice in voices[party])
+        if any((voice, issue) in there for voice in (party, *coalitions[party]))
     ]
-    if rule is not LATEST:
+    if rule is LATEST:
+        yield from (row for row in rows_of_cells(db, at, wanted, coalitions).values() if row is not None)
+    else:
         yield from (row for cell in wanted if (row := position(db, *cell, at, rule)) is not None)
-        return
-    found = [(cell, *found_for(db, *cell, at, voices[cell[0]] - {cell[0]})) for cell in wanted]
-    shown = [one.entry for _, words, deed, _ in found for one in (words.winner, deed) if one is not None]
+
+
+def rows_of_cells(
+    db: sqlite3.Connection,
+    at: Moment,
+    cells: Iterable[tuple[str, str]],
+    coalitions: Mapping[str, Sequence[str]],
+) -> dict[tuple[str, str], Position | None]:
+    """Return the rows of some cells under `latest/1`, None where nothing is known and nothing possible.
+
+    Args:
+        db: the views, caught up.
+        at: the two moments.
+        cells: each a party and an issue.
+        coalitions: those that each of these parties belongs to.
+    """
+    found = {cell: found_for(db, *cell, at, coalitions[cell[0]]) for cell in cells}
+    shown = [one.entry for words, deed, _ in found.values() for one in (words.winner, deed) if one is not None]
     texts = said(db, shown, at) if shown else {}
-    for cell, words, deed, voice in found:
-        row = row_of(cell, words, deed, texts, contested_by(db, words, texts, at), voice)
-        if row is not None:
-            yield row
+    return {
+        cell: row_of(cell, words, deed, texts, contested_by(db, words, texts, at), voice)
+        for cell, (words, deed, voice) in found.items()
+    }

@@ -6,14 +6,13 @@ fits on one page shows only who has a position there.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from projections.blocks import axes, block
 from projections.json_rows import clocks, position_row
 from projections.registry import names_at, source
-from projections.ruling import RULES, rule_named
-from projections.steps import BLOCK, steps
+from projections.remembered import remembered
+from projections.ruling import LATEST, RULES, rule_named
 from projections.trees import parents_at, path_of
 from projections.words import said
 from verbale.documents import envelope
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from projections.clocks import Moment
     from projections.positions import Position
+    from projections.ruling import Rule
     from verbale.ledger import Ledger
     from verbale.web.asked import Asked
 
@@ -43,11 +43,10 @@ def matrix(ledger: Ledger, asked: Asked) -> Page:
     parties, issues = _chosen(ledger, asked, at)
     pages = Pages(asked.number("across"), len(parties)), Pages(asked.number("down"), len(issues))
     shown = pages[0].part(parties), pages[1].part(issues)
-    rows = list(block(db, at, *shown, rule))
-    cells = {"parties": json.dumps(shown[0]), "issues": json.dumps(shown[1])}
-    world, entries = steps(db, at.known_at, ledger.head, BLOCK, cells)
+    rows = _rows(ledger, at, *shown, rule)
+    world, entries = remembered(db).steps(db, ledger.head, at, *shown)
     now = ledger.moment(asked.as_of) if asked.flag("beside") else None
-    later = [] if now is None else list(block(db, now, *shown, rule))
+    later = [] if now is None else _rows(ledger, now, *shown, rule)
     if pages[0].last == pages[1].last == 1:
         found = {(row.party, row.issue) for row in (*rows, *later)}
         shown = _having(shown[0], {party for party, _ in found}), _having(shown[1], {issue for _, issue in found})
@@ -75,6 +74,14 @@ def matrix(ledger: Ledger, asked: Asked) -> Page:
         "sources": _footnotes(ledger, rows, at),
     }
     return Page("matrix.html", "Matrix", at, fields, document)
+
+
+def _rows(ledger: Ledger, at: Moment, parties: list[str], issues: list[str], rule: Rule) -> list[Position]:
+    """Return the rows of a page, those that were asked for before out of memory."""
+    db = ledger.views.db
+    if rule is LATEST:
+        return remembered(db).block(db, ledger.head, at, parties, issues)
+    return list(block(db, at, parties, issues, rule))
 
 
 class Pages(NamedTuple):
