@@ -165,6 +165,11 @@ def _create(db: sqlite3.Connection) -> None:
     db.execute("CREATE TABLE tiles_mark (version INTEGER NOT NULL, size INTEGER NOT NULL, leaf BLOB NOT NULL)")
 
 
+def covered(db: sqlite3.Connection) -> int:
+    """Return how many leaves the tiles cover, as far as they are made."""
+    return _mark(db) or 0
+
+
 def _mark(db: sqlite3.Connection) -> int | None:
     """Return how many leaves the tiles cover; None where there are none of this version."""
     try:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from projections.clocks import Moment
 
 SCHEMA: Final = 1
+_BARE: Final = frozenset({"status"})
+"""Answers of one row, which CSV lists without the envelope."""
 
 
 def envelope(kind: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
@@ -35,6 +37,8 @@ def card(kind: str, at: Moment, row: dict[str, Any]) -> dict[str, Any]:
 def rows_of(document: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the rows of an answer as CSV lists them: those of a list, that of a card, or the answer itself."""
     rows: list[dict[str, Any]] | None = document.get("rows")
+    if document["kind"] in _BARE:
+        return [{name: value for name, value in document.items() if name not in {"schema", "kind"}}]
     return [document.get("row") or document] if rows is None else rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +14,6 @@ from verbale.places import FOLDER, JOURNAL, Location, Place, place_of
 
 if TYPE_CHECKING:
     from ledger.transparency.keys import VerifierKey
-    from verbale.ledger import Ledger
 
 
 def init(
@@ -81,22 +80,14 @@ def _shown(place: Location) -> str:
 @asking
 def status(asked: Asking) -> None:
     """Say what is in the ledger and how far it goes."""
+    from verbale.status import status as status_of
     from verbale.terminal.style import clock_words
     from verbale.terminal.tables import counted
 
     with asked.open() as ledger:
-        at, key = ledger.moment(asked.as_of, asked.as_known_at), ledger.verifier_key()
-        found: dict[str, Any] = {
-            "ledger": str(ledger.journal.ledger_id),
-            "name": ledger.place.name,
-            "path": str(ledger.place.journal if isinstance(ledger.place, Place) else ledger.place),
-            "head": {"entry": at.known_at, "recorded_at": at.recorded_at},
-            "parties": len(ledger.parties(asked.as_known_at)),
-            "issues": len(ledger.issues(asked.as_known_at)),
-            "sources": len(ledger.sources(asked.as_known_at)),
-            "key": None if key is None else key.format(),
-            "checkpoint": _last(ledger),
-        }
+        at = ledger.moment(asked.as_of, asked.as_known_at)
+        found = status_of(ledger, at, asked.as_known_at)
+        key = found["key"]
 
         def text() -> str:
             last = f"last {clock_words(at.recorded_at, seconds=True)}" if at.recorded_at else "nothing recorded"
@@ -109,17 +100,12 @@ def status(asked: Asking) -> None:
                 )
             )
             lines = [f"{_shown(ledger.place)} · {entries} · {last}", named, f"Ledger id {found['ledger']}"]
-            lines += [] if key is None else [f"Key {key.format()}", _signed(found["checkpoint"], at.known_at)]
+            lines += [] if key is None else [f"Key {key}", _signed(found["checkpoint"], at.known_at)]
             if (found["checkpoint"] or {"size": 0})["size"] > ledger.head:
                 lines.append(f"The journal ends at e{ledger.head}: an old backup was put back; see: verbale doctor")
             return "\n".join(lines) + "\n"
 
         emit(asked, document=lambda rows: envelope("status", **rows[0]), rows=[found], text=text)
-
-
-def _last(ledger: Ledger) -> dict[str, int] | None:
-    known = ledger.journal.checkpoints()
-    return {"checkpoint": known[-1].number, "size": known[-1].size} if known else None
 
 
 def _signed(last: dict[str, int] | None, head: int) -> str:

@@ -43,8 +43,8 @@ class Page(NamedTuple):
     """The JSON of the command that asks the same, unpaged."""
 
 
-VOLATILE: Final = frozenset({"code", "token"})
-"""Pages that depend on more than the ledger, such as the drafts that wait: never answered with 304."""
+VOLATILE: Final = frozenset({"audit", "code", "token"})
+"""Pages that depend on more than the ledger, such as the drafts that wait, or a report: never answered with 304."""
 Maker = Callable[["Ledger", "Asked"], Page]
 Linker = Callable[["Asked"], str]
 

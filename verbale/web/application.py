@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
+import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
-from starlette.responses import RedirectResponse, Response
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from ledger.errors import LedgerError, Refused, UnknownName
 from verbale.web.answering import Answer, answer, failed
+from verbale.web.aside import Aside
 from verbale.web.asked import Asked
+from verbale.web.bundles import bundled
 from verbale.web.clerks import Clerks
-from verbale.web.guard import COOKIE, Guard
+from verbale.web.guard import COOKIE, VERIFYING, Guard
 from verbale.web.pages.agenda import agenda
 from verbale.web.pages.agreement import agreement
+from verbale.web.pages.audit import audit
 from verbale.web.pages.coding import coding
 from verbale.web.pages.diff import diff
 from verbale.web.pages.entry import entry
@@ -27,6 +35,7 @@ from verbale.web.pages.sources import sources
 from verbale.web.pages.timeline import timeline
 from verbale.web.pages.token import token
 from verbale.web.pages.why import why
+from verbale.web.verification import Verification
 from verbale.web.writing import LARGEST, Given, write
 
 if TYPE_CHECKING:
@@ -37,10 +46,12 @@ if TYPE_CHECKING:
     from verbale.places import Location
     from verbale.web.answering import Maker
 
+_ZIP: Final = "application/zip"
 _STATIC: Final = Path(__file__).with_name("static")
 PAGES: Final[dict[str, Maker]] = {
     "agreement": agreement,
     "agenda": agenda,
+    "audit": audit,
     "code": coding,
     "diff": diff,
     "entry": entry,
@@ -66,7 +77,12 @@ class Desk:
 
     def __init__(self, place: Location, token: str | None = None, recorded_by: str | None = None) -> None:
         self.token = token
+        self._place = place
         self._clerks = Clerks(place, recorded_by)
+        self._aside = Aside()
+        self._verification = Verification(place, self._aside)
+        self._bundling = asyncio.Lock()
+        self._pages: dict[str, Maker] = {**PAGES, "audit": partial(audit, verification=self._verification)}
 
     def at(self, port: int) -> ASGIApp:
         """Return the application that answers at a port, the guard before it."""
@@ -78,7 +94,8 @@ class Desk:
         return self._guard
 
     def close(self) -> None:
-        """Close the ledger."""
+        """Close the ledger, and end what is still being done beside it."""
+        self._aside.close()
         self._clerks.close()
 
     async def _come(self, request: Request) -> Response:
@@ -88,6 +105,9 @@ class Desk:
 
     async def _form(self, request: Request, path: str) -> Response:
         """Do what a form asks, and go on to a page; what cannot be done is said on one."""
+        if path == VERIFYING:
+            self._verification.begin()
+            return RedirectResponse("/audit#verification", status_code=303)
         if int(request.headers.get("content-length", LARGEST + 1)) > LARGEST:
             return Response(f"At most {LARGEST:,} bytes at a time.\n", 413, media_type="text/plain")
         async with request.form(max_files=1, max_fields=1_000, max_part_size=LARGEST) as form:
@@ -124,6 +144,8 @@ class Desk:
     async def _page(self, request: Request, path: str) -> Response:
         if path == "/":
             return RedirectResponse("/matrix", status_code=303)
+        if path == "/audit/bundle.zip":
+            return await self._bundle(path, dict(request.query_params))
         query, seen = dict(request.query_params), request.headers.get("if-none-match")
         found = await self._clerks.do(lambda ledger: self._answer(ledger, path, query, seen))
         headers = {"cache-control": "private, no-cache"}
@@ -131,12 +153,27 @@ class Desk:
             headers["etag"] = found.etag
         return Response(found.body, found.status, headers, media_type=found.type)
 
+    async def _bundle(self, path: str, query: dict[str, str]) -> Response:
+        """Answer with a bundle; one is made at a time."""
+        folder = Path(tempfile.mkdtemp(prefix="verbale-"))
+        gone = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
+        headers = {"cache-control": "no-store"}
+        asked = Asked.at(path)
+        try:
+            asked = Asked.of(path, query)
+            async with self._bundling:
+                made = await asyncio.to_thread(bundled, self._aside, self._place, asked, folder)
+        except LedgerError as error:
+            found = failed(error, asked, Asked.address)
+            return Response(found.body, found.status, headers, media_type=found.type, background=gone)
+        return FileResponse(made.path, headers=headers, media_type=_ZIP, filename=made.name, background=gone)
+
     def _answer(self, ledger: Ledger, path: str, query: dict[str, str], seen: str | None) -> Answer:
         try:
             asked = Asked.of(path, query)
         except LedgerError as error:
             return failed(error, Asked.at(path), Asked.address)
-        make = PAGES.get(asked.parts()[0])
+        make = self._pages.get(asked.parts()[0])
         if make is None:
             hint = f"there are: {', '.join(f'/{name}' for name in PAGES)}"
             return failed(UnknownName(f"no page {'/'.join(asked.parts())}", hint=hint), asked, Asked.address)

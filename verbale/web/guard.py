@@ -22,6 +22,8 @@ COOKIE: Final = "verbale-desk"
 _HTTP: Final = 80
 _READING: Final = frozenset({"GET", "HEAD"})
 _TOKEN_PATH: Final = "/token"  # noqa: S105  a path
+VERIFYING: Final = "/audit/verify"
+"""A form of the desk's own pages that writes nothing: it asks that the ledger be read again, and needs no token."""
 _FOREIGN: Final = "Another site's page asked for this; the desk answers its own pages only."
 _READ_ONLY: Final = "This desk is read-only. Whoever holds the ledger can start it with: verbale serve --allow-write"
 HEADERS: Final = (
@@ -94,10 +96,12 @@ class Guard:
         """Return why somebody who wants to write may not."""
         if scope["method"] != "POST":
             return 405, "The desk knows GET, HEAD and POST."
-        if self._token is None:
-            return 403, _READ_ONLY
         if given.get(b"sec-fetch-site", ["same-origin"])[0] not in {"same-origin", "none"}:
             return 403, _FOREIGN
+        if scope["path"] == VERIFYING:
+            return None
+        if self._token is None:
+            return 403, _READ_ONLY
         if scope["path"] != _TOKEN_PATH and not self._knows(given.get(b"cookie", [])):
             return 403, "Recording needs the token that the terminal printed: open /token and give it."
         return None

@@ -93,6 +93,16 @@
     });
   }
 
+  // While the ledger is verified, the report is looked for now and then.
+  const running = () => document.querySelector("#verification[data-running]");
+  async function look() {
+    const page = await fetch(location.href).then((answer) => answer.text()).catch(() => null);
+    const fresh = page && new DOMParser().parseFromString(page, "text/html").getElementById("verification");
+    if (fresh && running()) running().replaceWith(fresh);
+    if (running()) setTimeout(look, 2000);
+  }
+  if (running()) setTimeout(look, 1000);
+
   // Back and forward: the page of that address is simply loaded.
   addEventListener("popstate", () => location.reload());
 
