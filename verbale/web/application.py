@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
@@ -11,7 +13,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from ledger.errors import LedgerError, Refused, UnknownName
-from verbale.web.answering import Answer, answer, failed
+from verbale.web.amending import Sent
+from verbale.web.answering import Answer, Visit, answer, failed, refused
 from verbale.web.asked import Asked
 from verbale.web.clerks import Clerks
 from verbale.web.guard import COOKIE, Guard
@@ -67,6 +70,7 @@ class Desk:
     def __init__(self, place: Location, token: str | None = None, recorded_by: str | None = None) -> None:
         self.token = token
         self._clerks = Clerks(place, recorded_by)
+        self._one_form = Lock()  # one form at a time: a double click comes twice at once, and is the same form
 
     def at(self, port: int) -> ASGIApp:
         """Return the application that answers at a port, the guard before it."""
@@ -105,9 +109,14 @@ class Desk:
 
     def _written(self, ledger: Ledger, given: Given) -> Asked | Answer:
         try:
-            return write(ledger, given)
+            with self._one_form:
+                return write(ledger, given)
         except LedgerError as error:
-            return failed(error, given.asked, Asked.address)
+            if given.asked.parts()[0] != "entry":
+                return failed(error, given.asked, Asked.address)
+            sent = Sent(given.said("form") or "", given.fields, error)
+            make: Maker = partial(entry, sent=sent)
+            return refused(ledger, given.asked, make, Asked.address, error, Visit(may_write=True, known=True))
 
     def _let_in(self, given: Given) -> Response:
         token = given.fields.get("token", "").strip()
@@ -117,7 +126,9 @@ class Desk:
             )
             found = failed(error, given.asked, Asked.address)
             return Response(found.body, 403, {"cache-control": "no-store"}, media_type=found.type)
-        gone = RedirectResponse("/code", status_code=303)
+        back = Asked.at(given.said("to") or "/code")
+        address = back.address() if back.parts()[0] in PAGES else "/code"
+        gone = RedirectResponse(address, status_code=303)
         gone.set_cookie(COOKIE, token, httponly=True, samesite="strict", path="/")
         return gone
 
@@ -125,13 +136,16 @@ class Desk:
         if path == "/":
             return RedirectResponse("/matrix", status_code=303)
         query, seen = dict(request.query_params), request.headers.get("if-none-match")
-        found = await self._clerks.do(lambda ledger: self._answer(ledger, path, query, seen))
+        known = self._guard.accepts(request.cookies.get(COOKIE))
+        visit = Visit(may_write=self.token is not None, known=known)
+        found = await self._clerks.do(lambda ledger: self._answer(ledger, path, query, seen, visit))
         headers = {"cache-control": "private, no-cache"}
         if found.etag is not None:
             headers["etag"] = found.etag
         return Response(found.body, found.status, headers, media_type=found.type)
 
-    def _answer(self, ledger: Ledger, path: str, query: dict[str, str], seen: str | None) -> Answer:
+    @staticmethod
+    def _answer(ledger: Ledger, path: str, query: dict[str, str], seen: str | None, visit: Visit) -> Answer:
         try:
             asked = Asked.of(path, query)
         except LedgerError as error:
@@ -140,4 +154,4 @@ class Desk:
         if make is None:
             hint = f"there are: {', '.join(f'/{name}' for name in PAGES)}"
             return failed(UnknownName(f"no page {'/'.join(asked.parts())}", hint=hint), asked, Asked.address)
-        return answer(ledger, asked, make, Asked.address, seen, may_write=self.token is not None)
+        return answer(ledger, asked, make, Asked.address, seen, visit)
