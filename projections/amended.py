@@ -37,6 +37,13 @@ def amendments_ever(db: sqlite3.Connection, entry: int, known_at: int) -> list[A
     return [Amended(one, one.entry in holding) for one in readings(db, known_at, "e.target = :target", asked)]
 
 
+def last_amendment(db: sqlite3.Connection, entry: int, known_at: int) -> int | None:
+    """Return the last entry that amends another as K knows it, in effect or not; None where there is none."""
+    asked = "SELECT MAX(entry) FROM entries WHERE target = ? AND entry <= ?"
+    (found,) = db.execute(asked, (entry, known_at)).fetchone()
+    return None if found is None else int(found)
+
+
 def fulfilled_by(db: sqlite3.Connection, entry: int, known_at: int) -> list[Reading]:
     """Return the words and deeds that fulfil a scheduled event, as they read at K and unless they are retracted."""
     found = readings(db, known_at, _FULFILLING, {"target": entry})

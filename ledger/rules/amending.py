@@ -37,7 +37,7 @@ from ledger.rules.words import IN_WORDS, must_anchor, must_answer, must_be_open,
 if TYPE_CHECKING:
     from ledger.entries import Entry
 
-_RETRACTABLE: Final = (
+RETRACTABLE: Final = (
     Mover,
     Amendment,
     SpeakerAppointed,
@@ -143,7 +143,7 @@ def _(event: EntryRetracted, given: Circumstances) -> None:
         if user is not None:
             hint = f"correct the source, or retract e{user} first"
             raise Refused(f"source '{source.source}' is in use by e{user}", hint=hint)  # type: ignore[union-attr]
-    elif cls is not None and not issubclass(cls, _RETRACTABLE):
+    elif cls is not None and not issubclass(cls, RETRACTABLE):
         merged, stays = "unmerge the party instead", "a registration stays; register another, or add an alias"
         hint = merged if cls is PartyMerged else stays
         raise Refused(f"e{event.entry} is a registration ({kind}) and cannot be retracted", hint=hint)

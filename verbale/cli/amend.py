@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -11,6 +10,7 @@ import typer
 from ledger.errors import Unparsable
 from verbale.cli.options import Recording, recording
 from verbale.cli.telling import record, text_of
+from verbale.spelling import number_of
 
 if TYPE_CHECKING:
     from verbale.ledger import Ledger
@@ -21,14 +21,6 @@ Source = Annotated[str | None, typer.Option(metavar="ID")]
 
 _LISTS = frozenset({"conditions", "to", "on_behalf_of"})
 _OBJECTS = frozenset({"coding"})
-
-
-def number_of(said: str) -> int:
-    """Return the number of an entry, from `e17` or `17`."""
-    found = re.fullmatch(r"e?([1-9][0-9]{0,17})", said)
-    if found is None:
-        raise Unparsable(f"'{said}' is no entry", hint="an entry is a number, as in e17")
-    return int(found[1])
 
 
 def _amendment(asked: Recording, entry: str, draft: dict[str, Any]) -> None:

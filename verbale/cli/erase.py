@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.errors import LedgerError
-from verbale.cli.amend import Number, Reason, number_of
+from verbale.cli.amend import Number, Reason
 from verbale.cli.options import Recording, recording
 from verbale.cli.output import dumped, envelope, tell, write
 from verbale.cli.telling import recorded_json, text_of
+from verbale.spelling import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.entries.scales import STANCES
 from ledger.errors import Refused, Unparsable
-from verbale.cli.telling import coding_of
+from verbale.spelling import coding_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,8 @@ import typer
 from ledger.entries.scales import Act, Attribution
 from verbale.cli.options import Recording, recording
 from verbale.cli.recording_forms import FormCommand, formed, without_a_kind
-from verbale.cli.telling import coding_of, record, text_of
+from verbale.cli.telling import record, text_of
+from verbale.spelling import coding_of
 
 group = typer.Typer(help="Record what was said, done or announced.", invoke_without_command=True)
 
@@ -80,7 +81,7 @@ def statement(
             "re": re,
             "fulfils": fulfils,
             "on_behalf_of": on_behalf_of,
-            "coding": coding_of(coding),
+            "coding": None if coding is None else coding_of(coding),
             "sealed": sealed,
         },
     )
@@ -126,7 +127,7 @@ def action(
             "re": re,
             "fulfils": fulfils,
             "on_behalf_of": on_behalf_of,
-            "coding": coding_of(coding),
+            "coding": None if coding is None else coding_of(coding),
         },
     )
 

@@ -185,21 +185,6 @@ def _deed(before: Position | None, after: Position | None) -> str:
     return "; no deed" if new is None else f"; deed: {new.bearing or 'no bearing said'}, on {new.occurred_on}"
 
 
-def coding_of(said: str | None) -> dict[str, str] | None:
-    """Return a coding from `SCHEME:CODE/MODE`."""
-    if said is None:
-        return None
-    scheme, colon, rest = said.partition(":")
-    code, _, mode = rest.partition("/")
-    if not colon or not scheme or not code:
-        from ledger.errors import Unparsable
-
-        raise Unparsable(
-            f"'{said}' is no coding", hint="SCHEME:CODE or SCHEME:CODE/MODE, as in PLOVER:RETREAT/withdraw"
-        )
-    return {"scheme": scheme, "code": code} | ({"mode": mode} if mode else {})
-
-
 def text_of(said: str | None) -> str | None:
     """Return a text that may come from stdin (`-`) or a file (`@FILE`)."""
     import sys

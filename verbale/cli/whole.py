@@ -78,8 +78,8 @@ def _must_go_together(
 
 
 def _explain(asked: Recording, ledger: Ledger, said: str) -> None:
-    from verbale.cli.amend import number_of
     from verbale.explained import explained
+    from verbale.spelling import number_of
     from verbale.terminal.change import change_text
     from verbale.terminal.style import width
 

@@ -58,8 +58,20 @@ class Answer(NamedTuple):
     etag: str | None = None
 
 
+class Visit(NamedTuple):
+    """Who asks, as far as a page depends on it."""
+
+    may_write: bool = False
+    """Whether the desk takes entries."""
+    known: bool = False
+    """Whether whoever asks has given the token."""
+
+
+_STRANGER: Final = Visit()
+
+
 def answer(
-    ledger: Ledger, asked: Asked, make: Maker, link: Linker, seen: str | None = None, *, may_write: bool = False
+    ledger: Ledger, asked: Asked, make: Maker, link: Linker, seen: str | None = None, visit: Visit = _STRANGER
 ) -> Answer:
     """Return the answer to what was asked.
 
@@ -69,10 +81,10 @@ def answer(
         make: makes the page.
         link: turns an address within the desk into one that the reader can follow.
         seen: the ETags that the reader has, as the browser sends them.
-        may_write: whether the desk takes entries.
+        visit: who asks.
     """
     try:
-        etag = None if asked.parts()[0] in VOLATILE else _etag(ledger, asked, may_write=may_write)
+        etag = None if asked.parts()[0] in VOLATILE else _etag(ledger, asked, visit)
         if seen is not None and etag is not None and etag in seen:
             return Answer(304, TYPES[asked.form], "", etag)
         page = make(ledger, asked)
@@ -81,14 +93,24 @@ def answer(
         if asked.form == "csv":
             document = page.document()
             return Answer(200, TYPES["csv"], csv_text(rows_of(document), columns_of_document(document)), etag)
-        return Answer(200, TYPES["html"], _rendered(page, asked, link, may_write=may_write), etag)
+        return Answer(200, TYPES["html"], _rendered(page, asked, link, visit), etag)
     except LedgerError as error:
         return failed(error, asked, link)
 
 
+def refused(
+    ledger: Ledger, asked: Asked, make: Maker, link: Linker, error: LedgerError, visit: Visit = _STRANGER
+) -> Answer:
+    """Return the page of a form that could not be done, as its maker shows it with the error on it."""
+    try:
+        return Answer(_status(error), TYPES["html"], _rendered(make(ledger, asked), asked, link, visit))
+    except LedgerError as other:
+        return failed(other, asked, link)
+
+
 def failed(error: LedgerError, asked: Asked, link: Linker) -> Answer:
     """Return an error as an answer: what is wrong, and what to do."""
-    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
+    status = _status(error)
     if asked.form != "html":
         body = dumped({"error": error.message, "hint": error.hint}) + "\n"
         return Answer(status, TYPES["json"], body)
@@ -97,16 +119,20 @@ def failed(error: LedgerError, asked: Asked, link: Linker) -> Answer:
     return Answer(status, TYPES["html"], shown)
 
 
-def _rendered(page: Page, asked: Asked, link: Linker, *, may_write: bool) -> str:
-    shared = {"title": page.title, "at": page.at, "asked": asked, "link": link, "words": words, "may_write": may_write}
+def _status(error: LedgerError) -> int:
+    return next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
+
+
+def _rendered(page: Page, asked: Asked, link: Linker, visit: Visit) -> str:
+    shared = {"title": page.title, "at": page.at, "asked": asked, "link": link, "words": words, **visit._asdict()}
     return environment().get_template(page.template).render(**shared, **page.fields)
 
 
-def _etag(ledger: Ledger, asked: Asked, *, may_write: bool) -> str:
+def _etag(ledger: Ledger, asked: Asked, visit: Visit) -> str:
     """Return what is the same as long as the answer is: the clocks as understood, the rule, and the address."""
     at = ledger.moment(asked.as_of, asked.as_known_at)
     head = ledger.head  # an old K is answered alike for ever, but for the links to what came after
-    seen = f"{ledger.journal.ledger_id} {head} {at.known_at} {at.until} {asked.address()} {may_write} {_version()}"
+    seen = f"{ledger.journal.ledger_id} {head} {at.known_at} {at.until} {asked.address()} {visit} {_version()}"
     return f'"{hashlib.sha256(seen.encode()).hexdigest()[:32]}"'
 
 

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
@@ -16,7 +17,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from ledger.errors import LedgerError, Refused, UnknownName
-from verbale.web.answering import Answer, answer, failed
+from verbale.web.amending import Sent
+from verbale.web.answering import Answer, Visit, answer, failed, refused
 from verbale.web.aside import Aside
 from verbale.web.asked import Asked
 from verbale.web.bundles import bundled
@@ -83,6 +85,7 @@ class Desk:
         self._verification = Verification(place, self._aside)
         self._bundling = asyncio.Lock()
         self._pages: dict[str, Maker] = {**PAGES, "audit": partial(audit, verification=self._verification)}
+        self._one_form = Lock()  # one form at a time: a double click comes twice at once, and is the same form
 
     def at(self, port: int) -> ASGIApp:
         """Return the application that answers at a port, the guard before it."""
@@ -125,9 +128,14 @@ class Desk:
 
     def _written(self, ledger: Ledger, given: Given) -> Asked | Answer:
         try:
-            return write(ledger, given)
+            with self._one_form:
+                return write(ledger, given)
         except LedgerError as error:
-            return failed(error, given.asked, Asked.address)
+            if given.asked.parts()[0] != "entry":
+                return failed(error, given.asked, Asked.address)
+            sent = Sent(given.said("form") or "", given.fields, error)
+            make: Maker = partial(entry, sent=sent)
+            return refused(ledger, given.asked, make, Asked.address, error, Visit(may_write=True, known=True))
 
     def _let_in(self, given: Given) -> Response:
         token = given.fields.get("token", "").strip()
@@ -137,7 +145,9 @@ class Desk:
             )
             found = failed(error, given.asked, Asked.address)
             return Response(found.body, 403, {"cache-control": "no-store"}, media_type=found.type)
-        gone = RedirectResponse("/code", status_code=303)
+        back = Asked.at(given.said("to") or "/code")
+        address = back.address() if back.parts()[0] in PAGES else "/code"
+        gone = RedirectResponse(address, status_code=303)
         gone.set_cookie(COOKIE, token, httponly=True, samesite="strict", path="/")
         return gone
 
@@ -147,7 +157,9 @@ class Desk:
         if path == "/audit/bundle.zip":
             return await self._bundle(path, dict(request.query_params))
         query, seen = dict(request.query_params), request.headers.get("if-none-match")
-        found = await self._clerks.do(lambda ledger: self._answer(ledger, path, query, seen))
+        known = self._guard.accepts(request.cookies.get(COOKIE))
+        visit = Visit(may_write=self.token is not None, known=known)
+        found = await self._clerks.do(lambda ledger: self._answer(ledger, path, query, seen, visit))
         headers = {"cache-control": "private, no-cache"}
         if found.etag is not None:
             headers["etag"] = found.etag
@@ -168,7 +180,7 @@ class Desk:
             return Response(found.body, found.status, headers, media_type=found.type, background=gone)
         return FileResponse(made.path, headers=headers, media_type=_ZIP, filename=made.name, background=gone)
 
-    def _answer(self, ledger: Ledger, path: str, query: dict[str, str], seen: str | None) -> Answer:
+    def _answer(self, ledger: Ledger, path: str, query: dict[str, str], seen: str | None, visit: Visit) -> Answer:
         try:
             asked = Asked.of(path, query)
         except LedgerError as error:
@@ -177,4 +189,4 @@ class Desk:
         if make is None:
             hint = f"there are: {', '.join(f'/{name}' for name in PAGES)}"
             return failed(UnknownName(f"no page {'/'.join(asked.parts())}", hint=hint), asked, Asked.address)
-        return answer(ledger, asked, make, Asked.address, seen, may_write=self.token is not None)
+        return answer(ledger, asked, make, Asked.address, seen, visit)

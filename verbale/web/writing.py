@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.errors import Refused, UnknownName, Unparsable
+from ledger.errors import UnknownName, Unparsable
 from ledger.free_names import slug
 from ledger.texts import sha256_of
+from verbale.web.amending import amend
 from verbale.web.asked import Asked
 from verbale.web.coding.received import received
 from verbale.web.coding.tray import Tray, dossier
@@ -69,6 +70,8 @@ def write(ledger: Ledger, given: Given) -> Asked:
         return _mark(ledger, given, "/".join(rest)) if rest else _register(ledger, given)
     if first == "tray":
         return _tray(ledger, given)
+    if first == "entry":
+        return amend(ledger, given)
     raise UnknownName(f"no form at {given.asked.path}", hint="go back, and try again")
 
 
@@ -162,9 +165,10 @@ def _tray(ledger: Ledger, given: Given) -> Asked:
     if gone is not None:
         tray.take(int(gone) if gone.isdecimal() else 0)
         return back
-    some = tray.waiting(source)
-    if not some:
-        raise Refused("the tray is empty", hint="mark a sentence first")
+    shown = given.fields.get("drafts", "").split()
+    some = [one for one in tray.waiting(source) if str(one.id) in shown]
+    if not some:  # the same form came before: what it showed is recorded
+        return back
     if _checked(ledger, tray, some):
         return back
     report = ledger.import_file(dossier(some))

@@ -51,8 +51,13 @@ class Visitor:
 
     def get(self, address: str, method: str = "GET", *, body: bytes = b"", **headers: str) -> Got:
         """Ask for an address; headers have `_` for `-`, an empty one is left out."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        return asyncio.run(self.ask(address, method, body, given))
+
+    async def ask(self, address: str, method: str, body: bytes, headers: Mapping[str, str]) -> Got:
+        """Ask for an address among other requests."""
         path, _, query = address.partition("?")
-        given = {"host": HOST, **self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        given = {"host": HOST, **self.headers, **headers}
         scope = {
             "type": "http",
             "http_version": "1.1",
@@ -65,7 +70,7 @@ class Visitor:
             "server": ("127.0.0.1", PORT),
             "client": ("127.0.0.1", 50_000),
         }
-        return asyncio.run(self._ask(scope, body))
+        return await self._ask(scope, body)
 
     async def _ask(self, scope: dict[str, Any], body: bytes) -> Got:
         sent: list[dict[str, Any]] = []

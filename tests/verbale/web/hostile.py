@@ -7,6 +7,7 @@ the page, or turn its direction.
 from __future__ import annotations
 
 import json
+from html import escape
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
@@ -216,6 +217,8 @@ PAYLOADS: Final = (
     *_UNSEEN,
     *_HEAPS,
 )
+EVERY: Final = "every"
+"""The id of a source whose text holds them all."""
 _LABEL, _PROSE, _URL = TypeAdapter(Label), TypeAdapter(Prose), TypeAdapter(Url)
 
 
@@ -238,7 +241,11 @@ def record(path: Path, dossier: Path) -> Recorded:
         dossier: a file to write what is recorded to.
     """
     drafts, hostile = [], 0
+    (dossier.parent / EVERY).write_text("\n\n".join(map(escape, PAYLOADS)), encoding="utf-8")
+    drafts.append({"type": "source-registered", "source": EVERY, "title": "All of them", "snapshot": EVERY})
     for number, payload in enumerate(PAYLOADS):
+        # As a web page holds it that shows the text; twice, as the quote's words have the same words before them.
+        (dossier.parent / f"s{number}").write_text(escape(payload * 2), encoding="utf-8")
         for many, draft in _drafts(number, payload):
             drafts.append(draft)
             hostile += many
@@ -269,7 +276,14 @@ def _drafts(number: int, payload: str) -> Iterator[tuple[int, dict[str, Any]]]:
     where = {"url": payload} if url else {}
     yield (
         2 * label + url,
-        {"type": "source-registered", "source": f"s{number}", **named, **where, "published_at": "2025-03-12"},
+        {
+            "type": "source-registered",
+            "source": f"s{number}",
+            **named,
+            **where,
+            "published_at": "2025-03-12",
+            "snapshot": f"s{number}",
+        },
     )
     words: dict[str, Any] = {"text": payload, "quote": {"exact": payload, "prefix": payload}} if prose else {}
     person: dict[str, Any] = {"speaker": payload, "conditions": [payload]} if label else {}

@@ -51,7 +51,7 @@ def test_only_addresses_of_the_web_can_be_followed(visitor: Visitor):
 def test_every_amendment_is_told_whether_it_holds_or_not(visitor: Visitor):
     """A dispute that was taken back is still there, and said to hold no more."""
     page = visitor.get(f"/entry/{SAID + 1}").text
-    rows = re.findall(r"<tr class=\"[a-z]*\"><th scope=\"row\"><a[^>]*>(e\d+)</a>.*?</tr>", page, re.DOTALL)
+    rows = re.findall(r"<tr class=\"[a-z]*\"[^>]*><th scope=\"row\"><a[^>]*>(e\d+)</a>.*?</tr>", page, re.DOTALL)
     assert rows == [f"e{SAID + 2}", f"e{SAID + 3}"]
     assert page.count("in effect") == 1
     assert page.count("no more") == 1

@@ -67,6 +67,8 @@ class Tray:
     def put(self, draft: dict[str, Any], number: int | None = None) -> int:
         """Lay a draft into the tray, in place of one where that is named; return its number.
 
+        The same draft again, as a double click sends it, is the one that waits already.
+
         Raises:
             Refused: the tray is full, or cannot be kept.
         """
@@ -75,6 +77,9 @@ class Tray:
             if places:
                 drafts[places[0]] = Waiting(drafts[places[0]].id, draft)
                 return drafts[places[0]].id
+            same = next((one.id for one in drafts if one.draft == draft), None)
+            if same is not None:
+                return same
             if len(drafts) >= _MOST:
                 raise Refused(f"{_MOST:,} drafts wait already", hint="record them, or take some out")
             drafts.append(Waiting(following, draft))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.codec import format_line
@@ -10,20 +11,24 @@ from ledger.errors import UnknownName
 from ledger.transparency.spelling import write_base64
 from ledger.transparency.tree import leaf_hash
 from projections.amended import amendments_ever, fulfilled_by
-from projections.evidence import reading
+from projections.evidence import reading, readings
 from projections.registry import names_at
 from verbale.explained import explained
 from verbale.terminal.style import clock_words
+from verbale.web.amending import forms_of
 from verbale.web.answering import Page
 from verbale.web.pages.evidence import Shown
-from verbale.web.pages.fields import corrected, fields_of
+from verbale.web.pages.fields import corrected, fields_of, name_of
 
 if TYPE_CHECKING:
     from projections.clocks import Moment
     from verbale.ledger import Ledger
+    from verbale.web.amending import Sent
     from verbale.web.asked import Asked
 
 _NUMBER: Final = re.compile("e?([1-9][0-9]{0,17})")
+_OFFERED: Final = 200
+"""Names of a kind that a form offers: any other can be typed."""
 _SHOWN: Final = 40
 """Positions that one entry changed: a coalition's joining may move hundreds."""
 
@@ -36,8 +41,13 @@ class Leaf(NamedTuple):
     """Of the leaf of the tree, in base64, as `verbale prove` prints it."""
 
 
-def entry(ledger: Ledger, asked: Asked) -> Page:
+def entry(ledger: Ledger, asked: Asked, sent: Sent | None = None) -> Page:
     """Return the page of an entry.
+
+    Args:
+        ledger: of which.
+        asked: the address.
+        sent: a form of this page that could not be done: it is shown as it was filled in, and why.
 
     Raises:
         UnknownName: there is none of this number, or K does not know it.
@@ -66,8 +76,24 @@ def entry(ledger: Ledger, asked: Asked) -> Page:
         "names": names_at(ledger.views.db, at.known_at)[1],
         "leaf": Leaf(leaf.decode(), write_base64(leaf_hash(leaf))),
         "head": ledger.head,
+        "forms": forms_of(one, at.known_at, sent and sent.form) if at.known_at == ledger.head else None,
+        "sent": sent,
+        "named": name_of,
+        "by": ledger.recorded_by,
+        "known_names": _known_names(ledger, at) if at.known_at == ledger.head else {},
     }
     return Page("entry.html", f"e{number}", at, fields, lambda: explained(changed))
+
+
+def _known_names(ledger: Ledger, at: Moment) -> dict[str, list[tuple[str, str]]]:
+    """Return ids of parties, issues and sources, each with its name: as many as a form offers."""
+    parties, issues = names_at(ledger.views.db, at.known_at)
+    sources = readings(ledger.views.db, at.known_at, "e.listed = 'source-registered'", backwards=True)
+    return {
+        "party": list(islice(parties.items(), _OFFERED)),
+        "issue": list(islice(issues.items(), _OFFERED)),
+        "source": [(getattr(one.event, "source", ""), one.text or "") for one in islice(sources, _OFFERED)],
+    }
 
 
 def _numbered(asked: Asked) -> int:

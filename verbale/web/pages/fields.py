@@ -63,7 +63,7 @@ def fields_of(one: Reading) -> list[Field]:
     shown = _ELSEWHERE | {"source", "bearing", one.event.DATED} if isinstance(one.event, Mover) else frozenset()
     taken = {"reason", "title", "proposition"} & {name for name, value in _set(one) if value == one.text}
     return [
-        Field(_name(name), list(_values(one, name, value))) for name, value in _set(one) if name not in shown | taken
+        Field(name_of(name), list(_values(one, name, value))) for name, value in _set(one) if name not in shown | taken
     ]
 
 
@@ -71,10 +71,15 @@ def corrected(recorded: Reading, reads: Reading) -> list[Corrected]:
     """Return the fields that read otherwise, each as it was recorded and as it reads."""
     before, after = dict(_set(recorded)), dict(_set(reads))
     return [
-        Corrected(_name(name), words.shown(before.get(name)), words.shown(after.get(name)))
+        Corrected(name_of(name), words.shown(before.get(name)), words.shown(after.get(name)))
         for name in dict.fromkeys((*before, *after))
         if before.get(name) != after.get(name)
     ]
+
+
+def name_of(name: str) -> str:
+    """Return how a field is called in words."""
+    return _NAMES.get(name) or name.replace("_", " ").capitalize()
 
 
 def link_of(url: str | None) -> str | None:
@@ -86,13 +91,9 @@ def _set(one: Reading) -> list[tuple[str, Any]]:
     return list(one.fields().items())
 
 
-def _name(name: str) -> str:
-    return _NAMES.get(name) or name.replace("_", " ").capitalize()
-
-
 def _values(one: Reading, name: str, value: object) -> Iterator[Value]:
     if name == "changes" and isinstance(value, dict):
-        yield from (Value(f"{_name(field)}: {words.shown(to)}") for field, to in value.items())
+        yield from (Value(f"{name_of(field)}: {words.shown(to)}") for field, to in value.items())
         return
     if name == "url":
         yield Value(str(value), url=link_of(str(value)))

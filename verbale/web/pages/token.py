@@ -12,6 +12,6 @@ if TYPE_CHECKING:
     from verbale.web.asked import Asked
 
 
-def token(ledger: Ledger, asked: Asked) -> Page:  # noqa: ARG001  every page is made of both
+def token(ledger: Ledger, asked: Asked) -> Page:
     """Return the page of the token."""
-    return Page("token.html", "Token", ledger.moment(), {}, lambda: envelope("token"))
+    return Page("token.html", "Token", ledger.moment(), {"to": asked.get("to") or ""}, lambda: envelope("token"))

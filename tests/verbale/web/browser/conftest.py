@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.verbale.web.browser.driving import NoBrowser, Reader, browsing, serving
+from tests.verbale.web.browser.driving import NoBrowser, Reader, browsing, come_in, serving, writing
 from tests.verbale.web.browser.wandering import addresses
 
 if TYPE_CHECKING:
@@ -43,6 +44,15 @@ def reader(browser: Browser, desk: str) -> Iterator[Reader]:
     """Open a window on the desk of the ceasefire dossier."""
     with Reader(browser, desk) as found:
         yield found
+
+
+@pytest.fixture
+def analyst(browser: Browser, sample_folder: Path, tmp_path: Path) -> Iterator[Reader]:
+    """Sit at a desk that takes entries, known to it by its token."""
+    shutil.copytree(sample_folder / ".verbale", tmp_path / ".verbale")
+    with writing(tmp_path) as (desk, token), Reader(browser, desk) as reader:
+        come_in(reader, token)
+        yield reader
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Error, sync_playwright
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ _POLICY: Final = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`the policy blocked ${event.violatedDirective} ${event.blockedURI}`));
 """
+_GRAVE: Final = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+  .filter((one) => ["serious", "critical"].includes(one.impact))
+  .map((one) => `${one.id}: ${one.help} (${one.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(", ")})`)"""
 _UNHEALTHY: Final = frozenset({"error", "warning"})
 
 
@@ -140,6 +144,17 @@ class Reader:
         return int(self.page.evaluate("(main => main.scrollWidth - main.clientWidth)(document.querySelector('main'))"))
 
     @property
+    def cookies(self) -> dict[str, str]:
+        """What the desk has let the browser keep."""
+        return {one["name"]: one["value"] for one in self.page.context.cookies()}
+
+    @property
+    def grave(self) -> list[str]:
+        """What axe-core, which is evaluated beside the page and not in it, finds serious or critical."""
+        self.page.evaluate(AXE_SCRIPT)
+        return list(self.page.evaluate(_GRAVE))
+
+    @property
     def overhang(self) -> int:
         """By how many pixels the page is wider than the window."""
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -157,3 +172,18 @@ class Reader:
         address = urlsplit(request.url)
         if f"{address.scheme}://{address.netloc}" != self.desk and address.scheme != "data":
             self.complaints.append(f"asked elsewhere: {request.url}")
+
+
+def come_in(reader: Reader, token: str) -> None:
+    """Tell the desk its token."""
+    reader.open("/token")
+    reader.at("input[name=token]").fill(token)
+    reader.page.keyboard.press("Enter")
+    reader.page.wait_for_url("**/code")
+
+
+def stance(reader: Reader, cell: str, **moment: str) -> str | None:
+    """Return what the matrix says in a cell."""
+    reader.open("/matrix?" + "&".join(f"{name}={value}" for name, value in moment.items()))
+    found = reader.at(f"[data-cell='{cell}']")
+    return found.get_attribute("data-words") if found.count() else None

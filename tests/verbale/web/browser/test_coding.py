@@ -5,18 +5,14 @@ The article lies outside of the project: `../shared/seed/article.txt`.  Whoever 
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.verbale.web.browser.driving import Reader, writing
+from tests.verbale.web.browser.driving import Reader, come_in, stance, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser
 
 _ARTICLE: Final = Path(__file__).resolve().parents[5] / "shared" / "seed" / "article.txt"
@@ -27,23 +23,6 @@ The Kremlin has expressed skepticism, with spokesperson Dmitry Peskov stating th
 As such, Ukraine has underscored the necessity of some form of security assurance.
 """
 ARTICLE: Final = _ARTICLE.read_text(encoding="utf-8") if _ARTICLE.exists() else _SHORT
-
-
-@pytest.fixture
-def analyst(browser: Browser, sample_folder: Path, tmp_path: Path) -> Iterator[Reader]:
-    """Sit at a desk that takes entries, known to it by its token."""
-    shutil.copytree(sample_folder / ".verbale", tmp_path / ".verbale")
-    with writing(tmp_path) as (desk, token), Reader(browser, desk) as reader:
-        come_in(reader, token)
-        yield reader
-
-
-def come_in(reader: Reader, token: str) -> None:
-    """Tell the desk its token."""
-    reader.open("/token")
-    reader.at("input[name=token]").fill(token)
-    reader.page.keyboard.press("Enter")
-    reader.page.wait_for_url("**/code")
 
 
 def keep(reader: Reader, text: str, title: str = "Talks, and the replies") -> None:
@@ -89,13 +68,6 @@ def code(reader: Reader, words: str, **fields: str) -> None:
     walk_to(reader, words)
     reader.page.keyboard.press("Enter")
     fill(reader, **fields)
-
-
-def stance(reader: Reader, cell: str, **moment: str) -> str | None:
-    """Return what the matrix says in a cell."""
-    reader.open("/matrix?" + "&".join(f"{name}={value}" for name, value in moment.items()))
-    found = reader.at(f"[data-cell='{cell}']")
-    return found.get_attribute("data-words") if found.count() else None
 
 
 def test_two_sentences_are_coded_recorded_and_seen(analyst: Reader):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 
 from tests.verbale.web.browser.driving import Reader
 from tests.verbale.web.browser.wandering import addresses
@@ -15,10 +14,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.verbale.web.browser.driving import Scheme
-
-_GRAVE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
-  .filter((one) => ["serious", "critical"].includes(one.impact))
-  .map((one) => `${one.id}: ${one.help} (${one.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(", ")})`)"""
 
 
 def test_every_page_is_found_from_the_matrix(desk: str):
@@ -57,6 +52,5 @@ def test_axe_finds_nothing_grave(browser: Browser, desk: str, every_page: list[s
     with Reader(browser, desk, scheme=scheme) as reader:
         for address in every_page:
             reader.open(address)
-            reader.page.evaluate(AXE_SCRIPT)
-            found[address] = reader.page.evaluate(_GRAVE)
+            found[address] = reader.grave
     assert {address: some for address, some in found.items() if some} == {}

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import expect
 
+from ledger.texts import like_source
 from tests.verbale.web import hostile
-from tests.verbale.web.browser.driving import Reader, serving
+from tests.verbale.web.browser.driving import Reader, come_in, serving, writing
 from tests.verbale.web.browser.wandering import addresses
+from verbale import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +66,12 @@ _WRONG: Final = r"""() => {
   return [...new Set(wrong)];
 }"""
 """What no text may bring about."""
+_WITHOUT_NOTES: Final = """found => found.map((one) => {
+  const bare = one.cloneNode(true);
+  for (const note of bare.querySelectorAll(".noted")) note.remove();
+  return `${bare.textContent}\\n`;
+})"""
+"""The paragraphs of a text, without what the page adds to them."""
 
 
 @pytest.fixture(scope="session")
@@ -134,3 +143,48 @@ def test_what_an_address_holds_is_text_too(browser: Browser, recorded: tuple[hos
     pages = [f"/matrix?{names[at % len(names)]}={text}" for at, text in enumerate(short)]
     pages += [f"/{text}" for text in short[::8]]
     assert found_wrong(browser, desk, pages) == {}
+
+
+def test_a_hostile_text_is_shown_with_its_quotes(browser: Browser, recorded: tuple[hostile.Recorded, str]):
+    """A source whose text is such text shows it to the letter, its marks where the quotes stand."""
+    _, desk = recorded
+    pages = [f"/source/{hostile.EVERY}", *(f"/source/s{number}" for number in range(len(hostile.PAYLOADS)))]
+    assert found_wrong(browser, desk, pages) == {}
+    with Reader(browser, desk) as reader:
+        for number in range(0, len(hostile.PAYLOADS), 10):
+            reader.open(f"/source/s{number}")
+            assert "".join(reader.at(".text mark").all_text_contents()).split()
+            said = "".join(reader.at(".text > p").evaluate_all(_WITHOUT_NOTES)).split()
+            assert said == like_source(hostile.PAYLOADS[number] * 2).split()
+
+
+def test_forms_hold_hostile_text_as_text(browser: Browser, recorded: tuple[hostile.Recorded, str]):
+    """In what is to be corrected, in what somebody typed, and in why that was refused."""
+    found, _ = recorded
+    with Ledger(found.ledger) as ledger:
+        head = ledger.head
+        said = [(one.entry, one.text or "") for one in ledger.log(type="statement-made")]
+    frames: dict[tuple[int, bool], Any] = {}
+    wrong = {}
+    with writing(found.ledger) as (desk, token), Reader(browser, desk) as reader:
+        come_in(reader, token)
+        visit(reader, "/matrix?as_of=1000", frames)
+        visit(reader, "/nothing", frames)
+        for payload, (entry, text) in list(zip(hostile.PAYLOADS, said, strict=True))[::4]:
+            wrong[f"/entry/{entry}"] = visit(reader, f"/entry/{entry}", frames)
+            reader.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+            assert reader.at("#correct [name='set.text']").input_value().strip() == _typed(text)
+            reader.at("#correct [name='set.said_on']").fill(payload)
+            reader.at("#correct [name=reason]").fill(payload)
+            with reader.page.expect_navigation():
+                reader.at("#correct button").click()
+            expect(reader.at("#correct [role=alert]")).to_be_visible()
+            wrong[f"sent to /entry/{entry}"] = reader.page.evaluate(_WRONG)
+            assert reader.at("#correct [name=reason]").input_value().strip() == _typed(payload)
+    assert {address: some for address, some in wrong.items() if some} == {}
+    with Ledger(found.ledger) as ledger:
+        assert ledger.head == head
+
+
+def _typed(payload: str) -> str:
+    return payload.replace("\r\n", "\n").replace("\r", "\n").strip()
