@@ -976,3 +976,17 @@ def test_the_agenda_tells_what_became_of_plans(small: Door) -> None:
            e4 oppose on ../2025-03-10, superseded by e8
         """
     )
+
+
+def test_a_name_that_imports_take_otherwise_comes_with_the_way_to_split_it(door: Door) -> None:
+    """Beside what an import takes a name for stands whom `record` takes it for, and what makes them agree."""
+    door.ok("init -q")
+    door.ok("party add RUS Russia -q")
+    door.ok('party add SUN "Soviet Union" -q')
+    door.ok('issue add i "One takes part" -q')
+    *_, words, command = door.ok("party resolve Russia --as-of 1985-01-01").out.splitlines()
+    assert words.endswith("until:")
+    assert command == "  verbale party alias SUN Russia --until 1991-12-25"
+    door.ok(command.removeprefix("  verbale "))
+    assert "by    its alias until 1991-12-25" in door.ok("party resolve Russia --as-of 1985-01-01").out
+    assert "SUN on i" in door.ok("record statement Russia i support -m x --said-on 1985").out
