@@ -59,7 +59,7 @@ def init(
             report = opened.import_file(dossier)
             if report.error is not None:
                 raise report.error
-            parties, issues = len(opened.parties()), len(opened.issues())
+            parties, issues = len(opened.parties()), len(opened.issues(dyads=True))
         tell(f"Recorded e{report.first}–e{report.last}: {parties} parties, {issues} issues from {sample}.", quiet=quiet)
     tell("Next: verbale matrix" if sample else 'Next: verbale party add RUS "Russia" --kind state', quiet=quiet)
 
@@ -92,7 +92,7 @@ def status(asked: Asking) -> None:
             "path": str(ledger.place.journal if isinstance(ledger.place, Place) else ledger.place),
             "head": {"entry": at.known_at, "recorded_at": at.recorded_at},
             "parties": len(ledger.parties(asked.as_known_at)),
-            "issues": len(ledger.issues(asked.as_known_at)),
+            "issues": len(ledger.issues(asked.as_known_at, dyads=True)),
             "sources": len(ledger.sources(asked.as_known_at)),
             "key": None if key is None else key.format(),
             "checkpoint": _last(ledger),
