@@ -262,7 +262,7 @@ def report_text(report: Report, *, dry_run: bool = False) -> str:
         lines.append(f"{counted(unchecked, 'quote')} unchecked: the source's text is not kept here")
     for name, count in report.notes.items():
         if name.startswith(_LEFT_OUT) and name not in _TOLD:
-            lines.append(f"{counted(count, 'statement')} left out: {name.removeprefix(_LEFT_OUT).replace('_', ' ')}")
+            lines.append(f"{counted(count, 'row')} left out: {name.removeprefix(_LEFT_OUT).replace('_', ' ')}")
     return "\n".join(lines) + "\n"
 
 

@@ -170,7 +170,7 @@ def test_what_is_no_position_is_left_out_and_counted(book: Ledger, tmp_path: Pat
     assert (report.rows, report.new, report.refused_count) == (1, 1, 0)
     assert report.notes == left | {"documents_without_statements": 1}
     door.ok("init -q")
-    assert "1 statement left out: without stance" in door.ok(f"import {tmp_path}/energy.dna").out
+    assert "1 row left out: without stance" in door.ok(f"import {tmp_path}/energy.dna").out
 
 
 def test_who_speaks_for_nobody_is_a_party(book: Ledger, tmp_path: Path) -> None:
