@@ -29,6 +29,7 @@ _FORMATS = ("dossier", "dna", "gdelt", "gdelt-mentions", "icews", "polecat", "ac
 _TOLD = {
     "changed": "changed in the data: a correction each",
     "vanished": "vanished from the data: a retraction each",
+    "vanished_retracted_here": "vanished from the data, and retracted by hand before: nothing is recorded",
     "brought_back": "in the data again",
     "retracted_here": "retracted by hand: they stay so",
     "kept_here": "not in the data, but brought back by hand: they stay so",
