@@ -422,6 +422,25 @@ def test_a_table_through_a_pipe(door: Door) -> None:
     assert "type = " in door.ok("import - --suggest-mapping", stdin=b"party,vote\nRUS,yes\n").out
 
 
+def test_a_row_too_long_to_be_held_is_said_not_to_be_set_aside(door: Door, tmp_path: Path) -> None:
+    """The refused rows come without it, as a table that can be read; its reason, there and on the terminal, says so."""
+    long = "x" * 1_000_001
+    (tmp_path / "t.csv").write_text(f"party,issue,vote,text\nRUS,i,no,{long}\nNA,i,no,short\n", encoding="utf-8")
+    door.ok("init -q")
+    door.ok('issue add i "One takes part" -q')
+    (tmp_path / "t.toml").write_text(
+        'dataset = "t"\n[row]\ntype = "statement-made"\nparty = "{party}"\nissue = "{issue}"\ntext = "{text}"\n'
+        'stance = "oppose"\nsaid_on = "2025"\n',
+        encoding="utf-8",
+    )
+    done = door("import t.csv --keep-going --refused bad.csv")
+    assert "line 2: a line is longer than 1,000,000 characters" in done.err
+    assert "Not written by --refused" in done.err
+    assert "Not written by --refused" in (tmp_path / "bad.csv.reasons").read_text(encoding="utf-8")
+    left = (tmp_path / "bad.csv").read_text(encoding="utf-8").splitlines()
+    assert [row["party"] for row in csv.DictReader(left)] == ["NA"]
+
+
 READ = """
 import resource, sys, time
 from pathlib import Path
