@@ -123,6 +123,8 @@ class Lot:
                     self.report.note("vanished")
             if self._compared.kept:
                 self.report.notes["kept_here"] = self._compared.kept
+            if self._compared.gone:
+                self.report.notes["vanished_retracted_here"] = self._compared.gone
 
     def _decide_on(self, line: Line) -> None:
         if line.error is not None or (line.draft is None and not line.repeats):

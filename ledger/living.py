@@ -92,6 +92,8 @@ class Comparison:
         self.rows = 0
         self.kept = 0
         """Rows that vanished before, were brought back by people and are not in the data yet."""
+        self.gone = 0
+        """Rows that have vanished, and that people had retracted: nothing is recorded of them."""
         self._turned = False
         """Whether anything is to be recorded for a row."""
         self._register = register
@@ -146,6 +148,11 @@ class Comparison:
             message = f"{len(vanished):,} of {there:,} rows have vanished ({share:.1f} %)"
             limits = "a filtered file names its limits, --scope COLUMN=VALUE; else allow it, --allow-vanished PERCENT"
             raise Refused(message, hint=limits)
+        self.gone = sum(
+            not self._is_marked(row.entry) and self._in_scope(row.entry) and not self._last.gone(row.entry)
+            for row in self._register.origins(snapshot.dataset)
+            if row.retracted
+        )
         for entry in vanished:
             reason = f"no longer in {of}"
             given = {"entry": entry, "reason": reason, "source": snapshot.source}

@@ -1,7 +1,9 @@
 """Who a name or a code leads to, and why: what `party resolve` answers.
 
-A name leads to a party by its id, its name or an alias; an alias may be the party's between two dates only.  A code
-leads where `ledger.resolving` says.  What is close is shown beside the answer, and is never the answer.
+Names and codes lead where `ledger.resolving` says, as in an import: a name that a party has without dates, and that was
+another state's at the date, is that state's.  `record` and `show` go by the register alone: where they differ, the
+other party is among the answer's `others`, or in the hint where the state is not registered.  What is close is shown
+beside the answer, and is never the answer.
 """
 
 from __future__ import annotations
@@ -60,12 +62,13 @@ def identity(
     on = None if at.until == END else stamp(at.until - 1)
     state: State | None = None
     if scheme is None:
-        party, claims = register.party_at(asked, at.until), list(_by_name(db, asked))
+        party, state = _named(register, asked, on, at.until)
+        claims = list(_by_name(db, asked))
     else:
         party, _, state = resolved(register, Actor(code=asked, scheme=scheme, on=on))
         claims = [claim for claim in _by_code(db, asked, scheme) if claim["party"] in register.coded(scheme, asked)]
     if party is None:
-        raise _nobody(register, asked, scheme, state or state_named(asked, on))
+        raise _nobody(register, asked, scheme, state or state_named(asked, on), claims)
     names, _ = names_at(db, at.known_at)
     holder, merged = merges_at(db, at.known_at).survivor(party), None
     if holder != party:
@@ -86,6 +89,14 @@ def identity(
         "others": [claim for claim in claims if claim["party"] != party],
         "close": list(_close(register, names, asked, {party, *(claim["party"] for claim in claims)}, scheme)),
     }
+
+
+def _named(register: ViewRegister, asked: str, on: str | None, until: int) -> tuple[str | None, State | None]:
+    """Return the party that a name leads to, and the state by which it does, where it is not by the register."""
+    party, how, state = resolved(register, Actor(name=asked, on=on))
+    if party is None and state is None:
+        return register.party_at(asked, until), None
+    return party, state if how == "state by name" else None
 
 
 def _kind(db: sqlite3.Connection, party: str, known_at: int) -> str:
@@ -128,10 +139,18 @@ def _best(claims: list[dict[str, Any]], until: int) -> dict[str, Any] | None:
     return next((one for one in claims if one not in dated), next(iter(claims), None))
 
 
-def _nobody(register: ViewRegister, asked: str, scheme: str | None, state: State | None) -> UnknownName:
+def _nobody(
+    register: ViewRegister, asked: str, scheme: str | None, state: State | None, claims: list[dict[str, Any]]
+) -> UnknownName:
     what = f"no party with the {scheme} code '{asked}'" if scheme else f"no party '{asked}'"
     if state is not None:
-        return UnknownName(what, hint=f"an import would register {state.id} ({state.name})")
+        hint = f"an import would register {state.id} ({state.name})"
+        if claims and not scheme:
+            return UnknownName(
+                f"{what} at that time",
+                hint=f"{hint}; record and show take it for {claims[0]['party']}, whose name it is without dates",
+            )
+        return UnknownName(what, hint=hint)
     return UnknownName(what, hint="see: verbale party list" if scheme else register.suggestion("party", asked))
 
 

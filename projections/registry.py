@@ -18,6 +18,7 @@ from ledger.entries import (
     PartyRenamed,
     SpeakerAppointed,
 )
+from ledger.entries.issues import DYADS
 from ledger.entries.scales import UNRESOLVED
 from ledger.names import name_key
 from projections.belonging import merges_at
@@ -93,8 +94,8 @@ def _named(db: sqlite3.Connection, known_at: int) -> Counter[str]:
     return counts
 
 
-def issues(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
-    """Return the issues by id, as they are worded, and which entry closed them."""
+def issues(db: sqlite3.Connection, known_at: int, *, dyads: bool = True) -> list[dict[str, Any]]:
+    """Return the issues by id, as they are worded, and which entry closed them; perhaps without dyads."""
     found: dict[str, dict[str, Any]] = {}
     for one in readings(db, known_at, "e.listed IN ('issue-opened', 'issue-reworded', 'issue-closed')"):
         match one.event:
@@ -112,7 +113,7 @@ def issues(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
                 found[closed.issue]["closed_by"] = one.entry
             case _:
                 pass
-    return [found[issue] for issue in sorted(found)]
+    return [found[issue] for issue in sorted(found) if dyads or not issue.startswith(DYADS)]
 
 
 def names_at(db: sqlite3.Connection, known_at: int) -> tuple[dict[str, str], dict[str, str]]:

@@ -60,6 +60,7 @@ class Networks(OpenLedger):
         duplicates: Duplicates = "include",
         isolates: bool = False,
         kinds: Collection[str] = (),
+        since: str | None = None,
         as_of: str | None = None,
         as_known_at: str | None = None,
     ) -> Exported:
@@ -75,11 +76,12 @@ class Networks(OpenLedger):
             duplicates: which statements count once: all (`include`), or within a `document`, `day`, `week`, …
             isolates: also who counts at the two moments and is in no tie.
             kinds: only the statements of parties of these kinds; empty is all.
+            since: a date: only what was certainly said from its beginning on; None, all until then as well.
             as_of: the world's clock; None counts all that was said.
             as_known_at: the ledger's; None knows all that is recorded.
 
         Raises:
-            Unparsable: a setting is none of those that there are.
+            Unparsable: a setting is none of those that there are, or `since` is no date before the world's clock.
         """
         must_be("network", kind, ("twomode", "onemode"))
         must_be("qualifier", qualifier, QUALIFIERS)
@@ -88,7 +90,7 @@ class Networks(OpenLedger):
         for variable in variables:
             must_be("variable", variable, VARIABLES)
         at = self.moment(as_of, as_known_at)
-        statements = list(self._counting(at, kinds))
+        statements = list(self._counting(at, kinds, since))
         found = list(uses(statements, variables, qualifier, duplicates, ignored=aggregation == "ignore"))
         every = [{name for one in statements if isolates and (name := one.value(v)) is not None} for v in variables]
         if kind == "twomode":
@@ -101,27 +103,33 @@ class Networks(OpenLedger):
         return Exported(network, called, variables, at, len(statements), used)
 
     def event_list(
-        self, as_of: str | None = None, as_known_at: str | None = None, kinds: Collection[str] = ()
+        self,
+        as_of: str | None = None,
+        as_known_at: str | None = None,
+        kinds: Collection[str] = (),
+        *,
+        since: str | None = None,
     ) -> Iterator[dict[str, str | int | None]]:
         """Yield the statements that count at two moments, as DNA lists events.
 
         Args:
+            since: a date: only what was certainly said from its beginning on; None, all until then as well.
             as_of: the world's clock; None counts all that was said.
             as_known_at: the ledger's; None knows all that is recorded.
             kinds: only the statements of parties of these kinds; empty is all.
         """
         at = self.moment(as_of, as_known_at)
         documents = {row["source"]: (row["title"], row.get("publisher")) for row in sources(self.views.db, at.known_at)}
-        return eventlist.rows(self._counting(at, kinds), names_at(self.views.db, at.known_at), documents)
+        return eventlist.rows(self._counting(at, kinds, since), names_at(self.views.db, at.known_at), documents)
 
-    def _counting(self, at: Moment, kinds: Collection[str]) -> Iterator[Statement]:
+    def _counting(self, at: Moment, kinds: Collection[str], since: str | None) -> Iterator[Statement]:
         db = self.views.db
         if not kinds:
-            return counting(db, at)
+            return counting(db, at, since)
         for kind in kinds:
             must_be("kind of parties", kind, get_args(PartyKind))
         of = {row["party"]: row["kind"] for row in parties(db, at.known_at)}
-        return (one for one in counting(db, at) if of.get(one.party) in kinds)
+        return (one for one in counting(db, at, since) if of.get(one.party) in kinds)
 
     def _called(self, variable: Variable, ids: Collection[str], at: Moment) -> dict[str, str]:
         """Return what the ids of a variable are called."""

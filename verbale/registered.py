@@ -32,14 +32,15 @@ class Registered(OpenLedger):
         listed = registry.unresolved_parties if unresolved else registry.parties
         return Rows(lambda: listed(self.views.db, known_at), dict, "parties")
 
-    def issues(self, as_known_at: str | None = None) -> Rows[dict[str, Any]]:
+    def issues(self, as_known_at: str | None = None, *, dyads: bool = False) -> Rows[dict[str, Any]]:
         """Return the issues, by id.
 
         Args:
             as_known_at: only those registered by then.
+            dyads: with the dyads, such as `relations/RUS-UKR`, which event data sets bring along.
         """
         known_at = self.moment(None, as_known_at).known_at
-        return Rows(lambda: registry.issues(self.views.db, known_at), dict, "issues")
+        return Rows(lambda: registry.issues(self.views.db, known_at, dyads=dyads), dict, "issues")
 
     def party_card(self, name: str, as_of: str | None = None, as_known_at: str | None = None) -> dict[str, Any]:
         """Return what is known of a party beside its positions: names, links, members, speakers.

@@ -26,7 +26,7 @@ def status(ledger: Ledger, at: Moment, as_known_at: str | None) -> dict[str, Any
         "path": str(ledger.place.journal if isinstance(ledger.place, Place) else ledger.place),
         "head": {"entry": at.known_at, "recorded_at": at.recorded_at},
         "parties": len(ledger.parties(as_known_at)),
-        "issues": len(ledger.issues(as_known_at)),
+        "issues": len(ledger.issues(as_known_at, dyads=True)),
         "sources": len(ledger.sources(as_known_at)),
         "key": None if key is None else key.format(),
         "checkpoint": {"checkpoint": known[-1].number, "size": known[-1].size} if known else None,

@@ -71,7 +71,8 @@ class Mapped:
 
         Args:
             file: as it was read before.
-            numbers: the lines that the rows begin on, ascending.
+            numbers: the lines that the rows begin on, ascending; in place of one that is too long to be held comes a
+                blank line, which is passed over.
         """
         with Table(file, self.mapping.layout) as table:
             codec = table.charset.codec if not table.sheets else "utf-8-sig"
@@ -148,7 +149,7 @@ class _Rows:
         """Return what a row says."""
         try:
             if row.error is not None:
-                raise row.error
+                raise row.error if row.text or row.cells else _not_held(row.error)
             rule = next((one for one in self._rules if one.fits(row.cells)), None)
             if rule is None:
                 return self._left(row, read)
@@ -215,6 +216,11 @@ class _Rows:
     def _differs(self, name: str, found: dict[str, Any]) -> bool:
         said = self._known.get(("source", name))
         return said is not None and said != _about(_titled(found))
+
+
+def _not_held(error: LedgerError) -> Refused:
+    """Return why a row is refused of which nothing is held, and that it cannot be set aside."""
+    return Refused(error.message, hint=f"{error.hint or ''} Not written by --refused: mend it where it stands".strip())
 
 
 def _bound(rule: Rule, columns: Columns, dataset: str) -> _Bound:

@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, Refused
 from ledger.importers.header_words import NAMES, plain
 from ledger.importers.moments import UNIX, Spelling, moment
 from ledger.importers.tables import Layout, Table
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from ledger.importers.charsets import Charset
+    from ledger.importers.tables import Row
 
 _ROWS: Final = 1_000
 _DATES: Final = (
@@ -66,14 +67,21 @@ class Sample(NamedTuple):
         return None
 
 
-def sampled(file: IO[bytes]) -> Sample:
+def sampled(file: IO[bytes], name: str) -> Sample:
     """Return what the first rows of a table hold.
 
+    Args:
+        file: the table.
+        name: how the file is called.
+
     Raises:
-        LedgerError: the file cannot be read as a table.
+        LedgerError: the file cannot be read as a table, or holds no row that can be read.
     """
     with Table(file, Layout(ragged="pad")) as table:
-        rows = [row.cells for row in islice(table, _ROWS) if len(row.cells) == len(table.header)]
+        first = list(islice(table, _ROWS))
+        rows = [row.cells for row in first if len(row.cells) == len(table.header)]
+        if not rows:
+            raise _nothing_in(name, table.header, first)
         more = next(iter(table), None) is not None
         names = [name.strip() for name in table.header]
         keys = [name.casefold() for name in names]
@@ -89,6 +97,19 @@ def sampled(file: IO[bytes]) -> Sample:
             for at, name in enumerate(names)
         )
         return Sample(columns, len(rows), more, table.charset, table.delimiter, table.sheets)
+
+
+def _nothing_in(name: str, header: tuple[str, ...], rows: list[Row]) -> Refused:
+    """Return why a table tells nothing of what its columns are."""
+    trouble = next(((row.number, row.error) for row in rows if row.error is not None), None)
+    if trouble is not None:
+        number, error = trouble
+        return Refused(f"no row of {name} can be read: line {number}: {error.message}", hint=error.hint)
+    if header:
+        hint = "a mapping is told from the rows as well: give it a table that has some"
+        return Refused(f"{name} has a header and no row below it to draft a mapping from.", hint=hint)
+    hint = "give it a table: a line with the names of the columns, and the rows below"
+    return Refused(f"{name} is empty: there is no header and no row to draft a mapping from.", hint=hint)
 
 
 class Times(NamedTuple):

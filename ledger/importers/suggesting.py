@@ -43,9 +43,9 @@ def suggestion(file: IO[bytes], name: str) -> str:
         name: how the file is called.
 
     Raises:
-        LedgerError: it cannot be read as a table.
+        LedgerError: it cannot be read as a table, or has no rows to tell from.
     """
-    sample = sampled(file)
+    sample = sampled(file, name)
     return "\n".join(_Draft(sample, name).lines()) + "\n"
 
 

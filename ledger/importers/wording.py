@@ -16,7 +16,7 @@ _SLUG: Final = 60
 def one_line(text: str) -> str:
     r"""Return a text on one line, with nothing blank at its ends.
 
-    >>> one_line(" Rules of\\nprocedure\\t ")
+    >>> one_line(" Rules of\nprocedure\t ")
     'Rules of procedure'
     """
     if text.isprintable():

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 from ledger.entries.scales import VALUES
 from ledger.errors import Unparsable
-from ledger.times import BEGINNING
+from ledger.times import BEGINNING, span
 from projections.exports.networks import BOOLEAN, Use
 from projections.stored import fields_of
 
@@ -85,10 +85,32 @@ def levels(kind: Qualifier) -> Sequence[int]:
     return _SCALE if kind == "stance" else BOOLEAN
 
 
-def counting(db: sqlite3.Connection, at: Moment) -> Iterator[Statement]:
-    """Yield the statements that count at a pair of moments, in the order of what they say of time."""
+def counting(db: sqlite3.Connection, at: Moment, since: str | None = None) -> Iterator[Statement]:
+    """Yield the statements that count at a pair of moments, in the order of what they say of time.
+
+    Args:
+        db: the views, caught up.
+        at: the two moments.
+        since: an EDTF date: only what was certainly not said before it begins.
+
+    Raises:
+        Unparsable: `since` is no date, has no beginning, or begins after the world's clock.
+    """
+    begin = BEGINNING if since is None else _begin(since, at)
     for entry, party, issue, stance, dated, starts, data in db.execute(_COUNTING, {"t": at.until, "k": at.known_at}):
-        yield Statement(entry, party, issue, stance, dated, _day(dated, starts), fields_of(data))
+        if since is None or span(dated).earliest >= begin:
+            yield Statement(entry, party, issue, stance, dated, _day(dated, starts), fields_of(data))
+
+
+def _begin(since: str, at: Moment) -> int:
+    begin = span(since).earliest
+    if begin == BEGINNING:
+        raise Unparsable(
+            f"'{since}' has no beginning", hint="a first day, as 2025-03-01; without one nothing is too early"
+        )
+    if begin >= at.until:
+        raise Unparsable(f"{since} begins after {at.as_of}", hint="a window ends at the world's clock, --as-of")
+    return begin
 
 
 def _day(dated: str, starts: int) -> date:

@@ -137,6 +137,21 @@ def test_what_people_corrected_and_retracted_stays(book: Ledger) -> None:
     assert said(book) == {"a": ("a shell", "south"), "c": ("talks", "north")}
 
 
+def test_a_vanished_row_that_people_took_out_is_counted(book: Ledger) -> None:
+    """Nothing is recorded of it, and the report says of how many; what the data took out themselves is none of them."""
+    rows = {"a": ("talks", "north"), "b": ("talks", "south"), "c": ("a truce", "north")}
+    taken_in(book, rows, snapshot_of=DAYS[0])
+    entry = {deed(book, one.entry).id: one.entry for one in book.log() if one.type == "action-taken"}
+    taken = book.retract(entry["a"], reason="not theirs").entry
+    left = {"c": rows["c"]}
+    report = taken_in(book, left, snapshot_of=DAYS[1], allow_vanished=100)
+    assert report.notes == {"vanished": 1, "vanished_retracted_here": 1}
+    book.retract(taken, reason="theirs after all")
+    assert said(book) == {"a": rows["a"], "c": rows["c"]}
+    report = taken_in(book, left, snapshot_of=DAYS[2], allow_vanished=100)
+    assert report.notes == {"vanished": 1}
+
+
 @settings(max_examples=60, deadline=None)
 @given(states=st.lists(STATES, min_size=1, max_size=6))
 def test_files_of_one_day_may_turn_to_and_fro(states: list[Data]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ledger.actors import Actors
 from ledger.errors import LedgerError, UnknownName, Unparsable
 from tests.ledger.samples import about, new_ledger
 
@@ -51,6 +52,37 @@ def test_a_name_leads_by_what_it_is(book: Ledger, name: str, as_of: str | None, 
     row = book.party_named(name, as_of)
     assert (row["party"], row["by"]) == (by["party"], by)
     assert row["party"] == book.party(name, book.moment(as_of).until)
+
+
+FORMER = [
+    ("Russia", "RUS", "1985-01-01", "SUN"),
+    ("Federal Republic of Germany", "DEU", "1985", "GFR"),
+    ("Congo (Kinshasa)", "COD", "1985", "COD"),
+    ("Russia", "RUS", "2020", "RUS"),
+    ("Russia", "RUS", None, "RUS"),
+]
+
+
+@pytest.mark.parametrize(("name", "today", "as_of", "party"), FORMER)
+def test_a_name_is_at_each_date_whose_an_import_takes_it_for(
+    tmp_path: Path, name: str, today: str, as_of: str | None, party: str
+) -> None:
+    """A name without dates that the list of states splits is the state's of then; what it would be else is said."""
+    with new_ledger(tmp_path / "l.db") as book:
+        book.add_party(today, name)
+        register = book.current_register()
+        there = Actors(register).party(name=name, on=as_of)
+        assert there.party == party
+        if there.needed:
+            with pytest.raises(UnknownName) as error:
+                book.party_named(name, as_of)
+            assert error.value.hint is not None
+            assert error.value.hint.startswith(f"an import would register {party} (")
+            assert error.value.hint.endswith(f"; record and show take it for {today}, whose name it is without dates")
+            book.add_party(party, f"{party} of then")
+        row = book.party_named(name, as_of)
+        assert row["party"] == Actors(book.current_register()).party(name=name, on=as_of).party == party
+        assert [one["party"] for one in row["others"]] == [today] * (party != today)
 
 
 def test_who_else_has_the_name_or_one_like_it_is_told(book: Ledger) -> None:

@@ -169,6 +169,30 @@ def test_graphml_is_read_by_any_parser(book: Ledger, tmp_path: Path, door: Door)
         assert name in told
 
 
+def test_a_window_has_what_was_certainly_said_in_it(book: Ledger, tmp_path: Path, door: Door) -> None:
+    """From a day to the end of T: what may have been said before it counts no more than what may be after."""
+    for on in (
+        "2025-02-28",
+        "2025-03",
+        "../2025-03-11",
+        "2025-03-10",
+        "2025-03-31",
+        "2025-03-31/2025-04-01",
+        "2025-04-01",
+    ):
+        say(book, "RUS", "oppose", on)
+    march = {"since": "2025-03-10", "as_of": "2025-03"}
+    assert [row["time"] for row in book.event_list(**march)] == ["2025-03-10", "2025-03-31"]
+    assert [row["time"] for row in book.event_list(since="2025-03-31")] == ["2025-03-31"] * 2 + ["2025-04-01"]
+    assert ties(book.network(**march, isolates=True)) == {("RUS", "truce"): 2}  # type: ignore[arg-type]
+    ledger = f"--ledger {tmp_path}/l.db"
+    done = door.ok(f"export twomode --from 2025-03-10 --as-of 2025-03 {ledger}")
+    assert done.err == "1 × 1, 1 edges, sum 2; of 2 of 2 statements, from 2025-03-10, as of 2025-03, as known at e12\n"
+    assert len(door.ok(f"export eventlist --from 2025-03-10 {ledger}").out.splitlines()) == 5
+    for wrong in ("twomode --from soon", "twomode --from 2025-04 --as-of 2025-03", "journal --from 2025"):
+        assert door(f"export {wrong} {ledger}").code == 2, wrong
+
+
 def test_the_command_says_what_it_wrote(book: Ledger, tmp_path: Path, door: Door) -> None:
     """Names by default, ids where asked for, the size to stderr; what there is not is refused."""
     say(book, "RUS", "oppose")

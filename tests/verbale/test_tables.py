@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.errors import Unparsable
+from ledger.errors import Refused, Unparsable
 from ledger.importers.mapped import Mapped
 from ledger.importers.mapping import mapping_of
 from ledger.importers.suggesting import suggestion
@@ -275,6 +275,10 @@ def test_any_table_gets_a_mapping_that_is_one(header: list[str], rows: list[list
     out = io.StringIO(newline="")
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows(table)
     content = out.getvalue().encode("utf-8", "surrogatepass")
+    if sum(any(map(str.strip, row)) for row in table) < 2:
+        with pytest.raises(Refused, match="no row"):
+            suggestion(io.BytesIO(content), "any table.csv.gz")
+        return
     text = suggestion(io.BytesIO(content), "any table.csv.gz")
     if '"EDIT"' in text:
         with pytest.raises(Unparsable, match="it is yet to be said"):
@@ -338,7 +342,8 @@ def test_words_that_no_column_holds_are_asked_for(header: str) -> None:
 )
 def test_what_the_rows_are_is_told_by_the_header(header: str, kind: str) -> None:
     """The columns together tell what a row is."""
-    assert f'type = "{kind}"' in suggestion(io.BytesIO(header.encode()), "t.csv")
+    row = ";,"["," in header].join("x" * (header.count(",") + header.count(";") + 1))
+    assert f'type = "{kind}"' in suggestion(io.BytesIO(f"{header}\n{row}\n".encode()), "t.csv")
 
 
 def test_speakers_and_parties_are_imported_too(door: Door, tmp_path: Path) -> None:
@@ -394,9 +399,46 @@ def test_a_spreadsheet_by_the_mapping_that_is_drafted(door: Door, tmp_path: Path
     assert door.ok("import bad.csv --mapping votes.toml --json").json["new"] == 1
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "t.csv is empty: there is no header and no row to draft a mapping from."),
+        (b"\n\n", "t.csv is empty: there is no header and no row to draft a mapping from."),
+        (b"party,vote\n", "t.csv has a header and no row below it to draft a mapping from."),
+        (b'party,vote\nRUS,"no"x\n', "no row of t.csv can be read: line 2: a cell goes on after its closing quote."),
+    ],
+)
+def test_no_mapping_is_drafted_from_nothing(door: Door, tmp_path: Path, content: bytes, said: str) -> None:
+    """A file without a row tells nothing of its columns: the draft is refused, with what to do, and none is written."""
+    (tmp_path / "t.csv").write_bytes(content)
+    done = door("import t.csv --suggest-mapping -o t.toml")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith(f"Error: {said}\nHint: ")
+    assert not (tmp_path / "t.toml").exists()
+
+
 def test_a_table_through_a_pipe(door: Door) -> None:
     """Stdin is a table like any other, for the draft as for the import."""
     assert "type = " in door.ok("import - --suggest-mapping", stdin=b"party,vote\nRUS,yes\n").out
+
+
+def test_a_row_too_long_to_be_held_is_said_not_to_be_set_aside(door: Door, tmp_path: Path) -> None:
+    """The refused rows come without it, as a table that can be read; its reason, there and on the terminal, says so."""
+    long = "x" * 1_000_001
+    (tmp_path / "t.csv").write_text(f"party,issue,vote,text\nRUS,i,no,{long}\nNA,i,no,short\n", encoding="utf-8")
+    door.ok("init -q")
+    door.ok('issue add i "One takes part" -q')
+    (tmp_path / "t.toml").write_text(
+        'dataset = "t"\n[row]\ntype = "statement-made"\nparty = "{party}"\nissue = "{issue}"\ntext = "{text}"\n'
+        'stance = "oppose"\nsaid_on = "2025"\n',
+        encoding="utf-8",
+    )
+    done = door("import t.csv --keep-going --refused bad.csv")
+    assert "line 2: a line is longer than 1,000,000 characters" in done.err
+    assert "Not written by --refused" in done.err
+    assert "Not written by --refused" in (tmp_path / "bad.csv.reasons").read_text(encoding="utf-8")
+    left = (tmp_path / "bad.csv").read_text(encoding="utf-8").splitlines()
+    assert [row["party"] for row in csv.DictReader(left)] == ["NA"]
 
 
 READ = """

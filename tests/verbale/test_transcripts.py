@@ -976,3 +976,37 @@ def test_the_agenda_tells_what_became_of_plans(small: Door) -> None:
            e4 oppose on ../2025-03-10, superseded by e8
         """
     )
+
+
+def test_a_name_that_imports_take_otherwise_comes_with_the_way_to_split_it(door: Door) -> None:
+    """Beside what an import takes a name for stands whom `record` takes it for, and what makes them agree."""
+    door.ok("init -q")
+    door.ok("party add RUS Russia -q")
+    door.ok('party add SUN "Soviet Union" -q')
+    door.ok('issue add i "One takes part" -q')
+    *_, words, command = door.ok("party resolve Russia --as-of 1985-01-01").out.splitlines()
+    assert words.endswith("until:")
+    assert command == "  verbale party alias SUN Russia --until 1991-12-25"
+    door.ok(command.removeprefix("  verbale "))
+    assert "by    its alias until 1991-12-25" in door.ok("party resolve Russia --as-of 1985-01-01").out
+    assert "SUN on i" in door.ok("record statement Russia i support -m x --said-on 1985").out
+
+
+def test_dyads_are_listed_where_somebody_asks(door: Door) -> None:
+    """What data sets open for pairs of parties is hidden as in the matrix, and counted, in words and in JSON alike."""
+    door.ok("init -q")
+    door.ok('issue add ceasefire "A ceasefire takes effect" -q')
+    door.ok('issue add relations/RUS-UKR "Relations between RUS and UKR" -q')
+    door.ok('issue add relations/RUS "Relations within RUS" -q')
+    hidden = "2 dyads hidden, on which data sets' events bear: --dyads lists them\n"
+    for form in ("", "--json", "--csv", "--limit 1"):
+        shown = door(f"issue list {form}")
+        assert (shown.code, shown.err) == (0, hidden)
+        assert "ceasefire" in shown.out
+        assert "relations/" not in shown.out
+        every = door(f"issue list --dyads {form}")
+        assert (every.code, every.err) == (0, "")
+    assert door("issue list -q").err == ""
+    rows = door.ok("issue list --dyads --json").json["rows"]
+    assert [row["issue"] for row in rows] == ["ceasefire", "relations/RUS", "relations/RUS-UKR"]
+    assert door.ok("status --json").json["issues"] == 3

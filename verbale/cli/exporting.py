@@ -20,6 +20,7 @@ from verbale.cli.networks import (
     Kinds,
     Normalized,
     Qualified,
+    Since,
     Variable1,
     Variable2,
     export_network,
@@ -58,6 +59,7 @@ def export(
     duplicates: Duplicated = "include",
     isolates: Isolates = False,
     kind: Kinds = None,
+    since: Since = None,
     file_format: FileFormat = "csv",
     ids: Ids = False,
     quiet: Quiet = False,
@@ -77,13 +79,16 @@ def export(
     if what in EXPORTS:
         if json:
             raise Unparsable(f"{what} is CSV or GraphML", hint="leave --json out")
-        asked = Asked(variable1, variable2, qualifier, aggregation, normalization, duplicates, isolates, kind or [])
+        asked = Asked(
+            variable1, variable2, qualifier, aggregation, normalization, duplicates, isolates, kind or [], since
+        )
         with Asking(ledger=ledger).open() as opened:
             moments = as_of, as_known_at
             export_network(opened, what, asked, moments, file_format, to or output, ids=ids, quiet=quiet)
         return
-    if as_of is not None or as_known_at is not None:
-        raise Unparsable(f"{what} is the whole record, at no moment", hint="leave --as-of and --as-known-at out")
+    if any(one is not None for one in (since, as_of, as_known_at)):
+        hint = "leave --from, --as-of and --as-known-at out"
+        raise Unparsable(f"{what} is the whole record, at no moment", hint=hint)
     path = to or output or _STDOUT
     _must_fit(what, path, json=json)
     with Asking(ledger=ledger).open() as opened:

@@ -29,6 +29,7 @@ _FORMATS = ("dossier", "dna", "gdelt", "gdelt-mentions", "icews", "polecat", "ac
 _TOLD = {
     "changed": "changed in the data: a correction each",
     "vanished": "vanished from the data: a retraction each",
+    "vanished_retracted_here": "vanished from the data, and retracted by hand before: nothing is recorded",
     "brought_back": "in the data again",
     "retracted_here": "retracted by hand: they stay so",
     "kept_here": "not in the data, but brought back by hand: they stay so",
@@ -262,7 +263,7 @@ def report_text(report: Report, *, dry_run: bool = False) -> str:
         lines.append(f"{counted(unchecked, 'quote')} unchecked: the source's text is not kept here")
     for name, count in report.notes.items():
         if name.startswith(_LEFT_OUT) and name not in _TOLD:
-            lines.append(f"{counted(count, 'statement')} left out: {name.removeprefix(_LEFT_OUT).replace('_', ' ')}")
+            lines.append(f"{counted(count, 'row')} left out: {name.removeprefix(_LEFT_OUT).replace('_', ' ')}")
     return "\n".join(lines) + "\n"
 
 

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from verbale import documents
+from verbale.cli.ask import Dyads
 from verbale.cli.listing import listed
 from verbale.cli.options import Asking, Recording, asking, recording
-from verbale.cli.output import emit
+from verbale.cli.output import emit, tell
 from verbale.cli.telling import record, text_of
 
 issue = typer.Typer(help="Issues: propositions that parties can be for or against.")
@@ -53,16 +54,23 @@ def close(
 
 @issue.command("list")
 @asking
-def list_(asked: Asking) -> None:
+def list_(asked: Asking, dyads: Dyads = False) -> None:
     """List the issues."""
+    from ledger.entries.issues import DYADS
+    from verbale.terminal.tables import counted
+
     with asked.open() as ledger:
-        rows = ledger.issues(asked.as_known_at)
+        every = ledger.issues(asked.as_known_at, dyads=True).to_dicts()
+        rows = [row for row in every if dyads or not row["issue"].startswith(DYADS)]
         header = {"issue": "id", "proposition": "proposition"}
         if any(row["parent"] for row in rows):
             header = {"issue": "id", "parent": "part of", "proposition": "proposition"}
         if any(row["closed_by"] for row in rows):
             header = {"issue": "id", "closed_by": "closed by", **header}
-        listed(asked, ledger, "issues", rows, header, "No issues yet.")
+        listed(asked, ledger, "issues", rows, header, "No issues but dyads." if every else "No issues yet.")
+        if hidden := len(every) - len(rows):
+            words = counted(hidden, "dyad")
+            tell(f"{words} hidden, on which data sets' events bear: --dyads lists them", quiet=asked.quiet)
 
 
 @issue.command("show")

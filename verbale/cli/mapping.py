@@ -53,7 +53,7 @@ def suggested(file: Path, piped: IO[bytes] | None) -> str:
         piped: what was read from stdin, where that is meant.
 
     Raises:
-        LedgerError: it cannot be read as a table.
+        LedgerError: it cannot be read as a table, or has no rows to tell from.
     """
     from ledger.importers.suggesting import suggestion
 

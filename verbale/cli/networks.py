@@ -35,6 +35,9 @@ Duplicated = Annotated[
 Isolates = Annotated[bool, typer.Option("--isolates", help="Also who is in no tie.")]
 Kinds = Annotated[list[str] | None, typer.Option(metavar="KIND", help="Only parties of this kind; repeat it for more.")]
 FileFormat = Annotated[str, typer.Option(metavar="FORMAT", help="csv or graphml.")]
+Since = Annotated[
+    str | None, typer.Option("--from", metavar="DATE", help="Only what was said from then on; --as-of is the end.")
+]
 Ids = Annotated[bool, typer.Option("--ids", help="Ids instead of names.")]
 
 
@@ -49,6 +52,7 @@ class Asked(NamedTuple):
     duplicates: str
     isolates: bool
     kinds: list[str]
+    since: str | None
 
 
 def export_network(
@@ -81,6 +85,7 @@ def export_network(
     size = f"{len(network.rows)} × {len(network.columns)}, {network.edges:,} edges, sum {network.total:g}"
     used = f"of {found.used:,} of {found.statements:,} statements"
     when = f"as of {moments[0]}" if moments[0] else "as of no bound"
+    when = f"from {asked.since}, {when}" if asked.since else when
     tell(f"{size}; {used}, {when}, as known at e{found.at.known_at}", quiet=quiet)
 
 
@@ -97,7 +102,7 @@ def _export_events(
 
     if file_format != "csv":
         raise Unparsable("an event list is CSV", hint="graphml is for twomode and onemode")
-    rows = [list(row.values()) for row in ledger.event_list(*moments, kinds=asked.kinds)]
+    rows = [list(row.values()) for row in ledger.event_list(*moments, kinds=asked.kinds, since=asked.since)]
     write(output, _csv([list(COLUMNS), *rows]))
     tell(f"{len(rows):,} statements", quiet=quiet)
 

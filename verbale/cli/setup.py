@@ -58,7 +58,7 @@ def init(
             report = opened.import_file(dossier)
             if report.error is not None:
                 raise report.error
-            parties, issues = len(opened.parties()), len(opened.issues())
+            parties, issues = len(opened.parties()), len(opened.issues(dyads=True))
         tell(f"Recorded e{report.first}–e{report.last}: {parties} parties, {issues} issues from {sample}.", quiet=quiet)
     tell("Next: verbale matrix" if sample else 'Next: verbale party add RUS "Russia" --kind state', quiet=quiet)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.entries.scales import UNRESOLVED
@@ -54,7 +55,20 @@ def named_text(row: Mapping[str, Any], at: Moment, total: int) -> str:
     }
     safely = {name: [safe(text) for text in texts] for name, texts in facts.items()}
     head = f"{safe(asked)} is {strong(row['party'])} ({safe(row['name'])}), {row['party_kind']}"
-    return f"{clocks_line(at)}\n\n{head}\n{_fields(safely, total)}"
+    return f"{clocks_line(at)}\n\n{head}\n{_fields(safely, total)}{_apart(row, total)}"
+
+
+def _apart(row: Mapping[str, Any], total: int) -> str:
+    """Return what makes `record` and `show` take a name as an import does, where they do not."""
+    state = row["state"]
+    others = [one["party"] for one in row["others"] if not one["from"] and not one["until"]]
+    if row["by"]["what"] != "state" or row["scheme"] or not others or state is None:
+        return ""
+    since = f" --from {state['from']}" if state["from"] and not state["until"] else ""
+    until = f" --until {state['until']}" if state["until"] else ""
+    command = f"verbale party alias {row['party']} {shlex.quote(row['asked'])}{since}{until}"
+    words = f"An import takes the name so; record and show take it for {others[0]}, whose it is without dates, until:"
+    return f"{wrapped(words, '', total)}\n  {safe(command)}\n"
 
 
 def _by(by: Mapping[str, Any], state: Mapping[str, Any] | None) -> str:

@@ -56,5 +56,7 @@ class Coded(NamedTuple):
     """`[start, stop)`, in UTF-16 units of the raw document, as DNA counts."""
     words: str | None
     """The passage, where the file itself has it."""
+    unread: frozenset[str] = frozenset()
+    """The variables of numbers in which the file holds something else: they say something, and have no value here."""
     unsound: str | None = None
     """Why the file does not say what it should."""

@@ -136,7 +136,8 @@ class Drafts:
         if roles is None:
             roles = self._roles[id(one.variables)] = roles_of(one.variables, self._settings)
         meant = _meant(one, roles)
-        if isinstance(meant, str) and (one.values or one.unsound is None):
+        unread = roles.lacks is None and roles.stance in one.unread
+        if isinstance(meant, str) and (one.values or one.unsound is None) and not unread:
             return Line(one.line, None, 0, end, left_out=f"without_{meant}")
         if one.unsound is not None or isinstance(meant, str):
             raise Refused(one.unsound or "the row is empty", hint="mend it in DNA, or take the rest with --keep-going")

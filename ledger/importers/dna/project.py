@@ -95,6 +95,10 @@ class Project:
             hint = "nothing was recorded; a DNA project is a file that DNA 2.0 or later wrote"
             raise Refused(f"the database is no DNA project: it has no table {missing[0]}", hint=hint)
         self._with_entities = "ENTITIES" in tables
+        if not self._with_entities and "Entity" in self._columns_of("DATASHORTTEXT"):
+            hint = "nothing was recorded; import a whole copy of the file, or open it with DNA 3 and save it anew"
+            message = "the project lacks its table ENTITIES, which holds the words of its short texts"
+            raise Refused(f"{message} (schema 3)", hint=hint)
         self._with_attributes = "ATTRIBUTEVALUES" in tables if self._with_entities else "ATTRIBUTES" in tables
         self.types = self._types()
         """The variables of each statement type, by the type's id."""
@@ -147,7 +151,8 @@ class Project:
                 day, clock, unknown = self._day(date)
             except (OverflowError, TypeError, ValueError):
                 unsound = "its document has no date"
-        values, not_whole = self._values(number)
+        values, odd = self._values(number)
+        not_whole = next((f"{name} is {value!r:.40}, and is to be a whole number" for name, value in odd.items()), None)
         bounds = (start, stop) if type(start) is int and type(stop) is int else None
         return Coded(
             id=str(number),
@@ -161,8 +166,12 @@ class Project:
             coder=coder,
             bounds=bounds,
             words=None,
+            unread=frozenset(odd),
             unsound=unsound or not_whole,
         )
+
+    def _columns_of(self, table: str) -> set[str]:
+        return {name for (name,) in self._db.execute("SELECT name FROM pragma_table_info(?)", (table,))}
 
     def _types(self) -> dict[int, dict[str, Variable]]:
         found: dict[int, dict[str, Variable]] = {}
@@ -175,21 +184,21 @@ class Project:
             found.setdefault(type_, {})[str(name)] = Variable(str(name), str(datatype), low < 0, high)
         return found
 
-    def _values(self, statement: int) -> tuple[dict[str, str | int], str | None]:
-        """Return the values of a statement by their variables' names, and what is wrong with them."""
+    def _values(self, statement: int) -> tuple[dict[str, str | int], dict[str, object]]:
+        """Return the values of a statement by their variables' names, and what stands there in place of a number."""
         found: dict[str, str | int] = {}
-        unsound = None
+        odd: dict[str, object] = {}
         for table in ("DATABOOLEAN", "DATAINTEGER"):
             for name, value in self._db.execute(_VALUES.format(table=table), (statement,)):
                 if type(value) is int:
                     found[str(name)] = value
                 elif value is not None:
-                    unsound = f"{name} is {value!r}, and is to be a whole number"
+                    odd[str(name)] = value
         texts = _ENTITY if self._with_entities else _VALUES.format(table="DATASHORTTEXT")
         for query in (texts, _VALUES.format(table="DATALONGTEXT")):
             for name, value in self._db.execute(query, (statement,)):
                 found[str(name)] = "" if value is None else str(value)
-        return found, unsound
+        return found, odd
 
     def _midnights(self) -> dict[int, int]:
         """Return what to add to each time of day to get local midnight; nothing where there are other times of day."""

@@ -170,7 +170,7 @@ def test_what_is_no_position_is_left_out_and_counted(book: Ledger, tmp_path: Pat
     assert (report.rows, report.new, report.refused_count) == (1, 1, 0)
     assert report.notes == left | {"documents_without_statements": 1}
     door.ok("init -q")
-    assert "1 statement left out: without stance" in door.ok(f"import {tmp_path}/energy.dna").out
+    assert "1 row left out: without stance" in door.ok(f"import {tmp_path}/energy.dna").out
 
 
 def test_who_speaks_for_nobody_is_a_party(book: Ledger, tmp_path: Path) -> None:
@@ -337,6 +337,29 @@ def test_what_is_no_project_is_refused(book: Ledger, tmp_path: Path) -> None:
     db.close()
     report = book.import_file(path)
     assert (report.refused_count, book.head) == (1, 0)
+
+
+@pytest.mark.parametrize("schema", [2, 3])
+def test_a_stance_that_is_a_text_is_refused(book: Ledger, tmp_path: Path, schema: int) -> None:
+    """SQLite holds any text in a column of numbers: such a row says something, and is not left out in silence."""
+    made = Made([Doc(TEXT)], [Mark(YES, "says"), Mark(NO | {"agreement": "no"}, "no")])
+    report = imported(book, tmp_path, made, schema)
+    assert [(row.line, row.reason) for row in report.refused] == [
+        (2, "agreement is 'no', and is to be a whole number"),
+    ]
+    assert (report.rows, report.notes, book.head) == (2, {}, 0)
+
+
+def test_a_project_without_its_entities_is_refused(book: Ledger, tmp_path: Path) -> None:
+    """What DNA 3 keeps of short texts are numbers: without the table that they lead to, the refusal says what lacks."""
+    path = one(YES).written(tmp_path / "half.dna", 3)
+    db = sqlite3.connect(path)
+    db.execute("DROP TABLE ENTITIES")
+    db.close()
+    with pytest.raises(Refused, match="lacks its table ENTITIES") as refused:
+        book.import_file(path)
+    assert refused.value.hint is not None
+    assert "whole copy" in refused.value.hint
 
 
 def test_a_project_may_be_packed_and_nothing_lies_beside_it(book: Ledger, tmp_path: Path) -> None:
