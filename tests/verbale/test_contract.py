@@ -70,6 +70,7 @@ ENVELOPES: Final = {
     "party": ["as_of", "as_known_at", "row"],
     "review": [*CLOCKS, "rows"],
     "issue": ["as_of", "as_known_at", "row"],
+    "source": ["as_of", "as_known_at", "row"],
     "search": [*CLOCKS, "rows"],
     "cite": [
         *CLOCKS, "rule", "ledger", "name", "root", "version", "position", "entry", "source", "text",
@@ -169,9 +170,10 @@ ASKED = [
     ("issue list", "issues"),
     ("issue show ceasefire-30d", "issue"),
     ("source list", "sources"),
+    ("source show jeddah-talks-article", "source"),
     ("speaker list", "speakers"),
 ]
-SINGLE = {"why", "status", "verify", "replay", "explained", "cite", "config", "party", "issue", "resolved"}
+SINGLE = {"why", "status", "verify", "replay", "explained", "cite", "config", "party", "issue", "source", "resolved"}
 """The kinds that are one object, or have no `--jsonl`."""
 RECORDED = [
     "party add BLR Belarus --alias Minsk",

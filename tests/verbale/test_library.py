@@ -13,6 +13,7 @@ import pytest
 
 from ledger.errors import LedgerError, Refused, UnknownName
 from projections.json_rows import position_row
+from tests.ledger.samples import BASICS, new_ledger, source, statement
 from tests.verbale.doors import Clock
 from verbale import Ledger
 from verbale.contract import columns_of
@@ -246,6 +247,26 @@ def test_parties_and_issues_have_methods_too(book: Ledger) -> None:
         [{"party": "RUS", "from": "2026"}],
     )
     assert (issue["wordings"], issue["closed_on"]) == (["A pause at sea", "A pause in the Black Sea"], "2025-05-01")
+
+
+def test_a_source_s_card_tells_what_rests_on_it(tmp_path: Path) -> None:
+    """Also what was corrected to rest on it, and whether its document is kept; another source's entries are not its."""
+    document = tmp_path / "wire.txt"
+    document.write_text("We wait.", encoding="utf-8")
+    with new_ledger(tmp_path / "ledger.db", *BASICS, source("hashed", sha256="0" * 64)) as book:
+        wire = book.add_source("wire", "A wire", snapshot=document)
+        first = book.record(statement("We wait.", source="wire", quote="We wait."))
+        second = book.record(statement("No.", source="hashed"))
+        moved = book.correct(second.entry, {"source": "wire"}, "the other one")
+        card, before = book.source_card("WIRE"), book.source_card("wire", f"e{second.entry}")
+        assert (card["entry"], card["kept"], card["status"]) == (wire.entry, True, "counts")
+        assert card["entries"] == [first.entry, second.entry]
+        assert before["entries"] == [first.entry]
+        assert book.source_card("hashed")["entries"] == []
+        assert not book.source_card("hashed")["kept"]
+        with pytest.raises(UnknownName, match="no source 'wire' at e1"):
+            book.source_card("wire", "e1")
+    assert moved.entry == second.entry + 1
 
 
 PUBLIC = [name for name, member in inspect.getmembers(Ledger) if not name.startswith("_") and callable(member)]

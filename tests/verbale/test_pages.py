@@ -35,6 +35,7 @@ ANSWERED = {
     "issue": "issue show",
     "parties": "party list",
     "issues": "issue list",
+    "source": "source show",
     "sources": "source list",
     "speakers": "speaker list",
     "tables": "query --tables",

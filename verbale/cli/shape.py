@@ -23,6 +23,7 @@ _OF_OPTION: Final = {"--source": "source", "--sample": "sample", "--bearing": "s
 _OF_ARGUMENT: Final = {
     ("show", "name"): ["party", "issue"],
     ("agreement", "source"): ["source"],
+    ("source show", "source_id"): ["source"],
     ("help", "topic"): ["topic"],
     ("config get", "key"): ["setting"],
     ("config set", "key"): ["setting"],

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ledger.entries.scales import Reliability
+from verbale import documents
 from verbale.cli.listing import listed
 from verbale.cli.options import Asking, Recording, asking, recording
+from verbale.cli.output import emit
 from verbale.cli.telling import record
-
-if TYPE_CHECKING:
-    pass
 
 source = typer.Typer(help="Sources: the documents that entries rest on.")
 speaker = typer.Typer(help="Speakers: who speaks for a party; observers speak for none.")
@@ -79,6 +78,24 @@ def source_list(asked: Asking) -> None:
             "title": "title",
         }
         listed(asked, ledger, "sources", ledger.sources(asked.as_known_at), header, "No sources yet.")
+
+
+@source.command("show")
+@asking
+def source_show(asked: Asking, source_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Show a source, and the entries that rest on it."""
+    from verbale.terminal.cards import source_text
+    from verbale.terminal.style import width
+
+    with asked.open() as ledger:
+        at = ledger.moment(asked.as_of, asked.as_known_at)
+        card = ledger.source_card(source_id, asked.as_known_at)
+        emit(
+            asked,
+            document=lambda rows: documents.card("source", at, rows[0]),
+            rows=[card],
+            text=lambda: source_text(card, at, width()),
+        )
 
 
 @speaker.command("list")

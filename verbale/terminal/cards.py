@@ -1,4 +1,4 @@
-"""One party or one issue as text: all that is known of it beside positions."""
+"""One party, issue or source as text: all that is known of it beside positions."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from projections.clocks import Moment
 
 _GAP: Final = 2
+_ENTRIES: Final = 40
+"""Entries that are named: all of them are in the JSON."""
 
 
 def party_text(card: Mapping[str, Any], at: Moment, total: int) -> str:
@@ -89,6 +91,27 @@ def issue_text(card: Mapping[str, Any], at: Moment, total: int) -> str:
     head = f"{strong(card['issue'])}  e{card['entry']}\n{wrapped(card['proposition'], '   ', total)}"
     more = faint(f"The positions on it: verbale show {card['issue']}")
     return f"{clocks_line(at)}\n\n{head}\n{_fields(facts, total)}{more}\n"
+
+
+def source_text(card: Mapping[str, Any], at: Moment, total: int) -> str:
+    """Return what is known of a source, and what rests on it."""
+    kept = "its document is kept here" if card["kept"] else "its document is not kept here"
+    entries = [f"e{entry}" for entry in card["entries"][:_ENTRIES]]
+    more = len(card["entries"]) - len(entries)
+    facts = {
+        "publisher": [card["publisher"]],
+        "agency": [card["agency"]],
+        "published": [card["published_at"]],
+        "address": [card["url"]],
+        "reliability": [card["reliability"]],
+        "SHA-256": [card["sha256"] and f"{card['sha256']}, {kept}"],
+        "of its text": [card["text_sha256"]],
+        "status": [None if card["status"] == "counts" else card["status"]],
+        "entries": [*entries, f"and {more:,} more" if more else None],
+    }
+    said = {name: [safe(text) for text in texts if text] for name, texts in facts.items()}
+    head = f"{strong(card['source'])}  e{card['entry']}\n{wrapped(safe(card['title']), '   ', total)}"
+    return f"{clocks_line(at)}\n\n{head}\n{_fields(said, total)}"
 
 
 def _fields(facts: Mapping[str, Sequence[str]], total: int) -> str:

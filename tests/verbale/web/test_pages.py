@@ -36,6 +36,8 @@ SAME = (
     ("/agenda", "agenda"),
     ("/agenda?as_of=2025-04", "agenda --as-of 2025-04"),
     ("/agenda?as_known_at=e45", "agenda --as-known-at e45"),
+    ("/source/jeddah-talks-article", "source show jeddah-talks-article"),
+    ("/source/jeddah-talks-article?as_known_at=e40&after=30", "source show jeddah-talks-article --as-known-at e40"),
     ("/sources", "source list"),
     ("/sources?as_known_at=e10", "source list --as-known-at e10"),
     ("/why/RUS/ceasefire-30d", "why RUS ceasefire-30d"),
