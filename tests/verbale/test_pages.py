@@ -39,6 +39,7 @@ ANSWERED = {
     "sources": "source list",
     "speakers": "speaker list",
     "tables": "query --tables",
+    "html": "export html",
 }
 """The commands that answer a kind, where they are not called like it."""
 

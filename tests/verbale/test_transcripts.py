@@ -462,7 +462,7 @@ def test_the_journal_travels(small: Door) -> None:
         [1]
         $ verbale export csv
         2> Error: no format 'csv'.
-        2> Hint: verbale export journal -o FILE, or verbale export parquet FOLDER; or tiles, eventlist, twomode, onemode
+        2> Hint: verbale export journal -o FILE; or parquet, tiles, html, eventlist, twomode, onemode
         [2]
         """
     )

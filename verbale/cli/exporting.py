@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from ledger.errors import Unparsable
+from verbale.cli.freezing import HTML, ByRule, Dyads, Folder, Frozen, Issue, Most, Party, export_html, one_of
 from verbale.cli.networks import (
     EXPORTS,
     Aggregated,
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from verbale.ledger import Ledger
 
 _FILES: Final = ("journal", "tiles", "parquet")
-_FORMATS: Final = "journal, tiles (C2SP tlog-tiles), parquet, eventlist, twomode, onemode."
-_FORMS: Final = f"verbale export journal -o FILE, or verbale export parquet FOLDER; or tiles, {', '.join(EXPORTS)}"
+_FORMATS: Final = "journal, tiles (C2SP tlog-tiles), parquet, html, eventlist, twomode, onemode."
+_FORMS: Final = f"verbale export journal -o FILE; or parquet, tiles, html, {', '.join(EXPORTS)}"
 _STDOUT: Final = Path("-")
 
 
@@ -62,20 +63,31 @@ def export(
     since: Since = None,
     file_format: FileFormat = "csv",
     ids: Ids = False,
+    folder: Folder = None,
+    party: Party = None,
+    issue: Issue = None,
+    dyads: Dyads = False,
+    rule: ByRule = None,
+    limit: Most = None,
     quiet: Quiet = False,
 ) -> None:
     """Write the record for other tools, or statements as a network.
 
     journal is the record's lines, which replay FILE takes; parquet its columns, for DuckDB, polars or Spark.  eventlist
     lists the statements that count at two moments; twomode ties parties to issues, onemode parties that spoke on the
-    same.  What is sealed is in none of them.
+    same.  html is the desk's pages in a folder, to be read without a server.  What is sealed is in none of them.
     """
-    if what not in {*_FILES, *EXPORTS}:
+    if what not in {*_FILES, *EXPORTS, HTML}:
         raise Unparsable(f"no format '{what}'", hint=_FORMS)
+    if what == HTML:
+        asked_for = Frozen(as_of, as_known_at, party, issue, rule, limit, dyads=dyads)
+        with Asking(ledger=ledger).open() as opened:
+            export_html(opened, one_of(to, folder, output), asked_for, json=json, quiet=quiet)
+        return
+    _must_be_of_html(what, folder, party, issue, rule, limit, dyads or None)
+    _must_be_of_tiles(what, within)
     if to is not None and output is not None:
         raise Unparsable(f"it cannot go to {to} and {output}", hint="name one of them")
-    if within is not None and what != "tiles":
-        raise Unparsable("--in is of tiles, which need a checkpoint", hint="leave --in out")
     if what in EXPORTS:
         if json:
             raise Unparsable(f"{what} is CSV or GraphML", hint="leave --json out")
@@ -103,6 +115,19 @@ def export(
             about = {"format": what, "path": str(path), "entries": done.pop("entries")}
             rest = {"ledger": str(opened.journal.ledger_id), "root": None, "rule": None, "files": [], **done}
             write(None, dumped(envelope("export", **about, **rest)) + "\n")
+
+
+def _must_be_of_html(what: str, *said: object) -> None:
+    """Refuse options that only html has."""
+    if any(one is not None for one in said):
+        message = f"--to, --party, --issue, --dyads, --rule and --limit are of html, not of {what}"
+        raise Unparsable(message, hint="leave them out")
+
+
+def _must_be_of_tiles(what: str, within: str | None) -> None:
+    """Refuse what only tiles have."""
+    if within is not None and what != "tiles":
+        raise Unparsable("--in is of tiles, which need a checkpoint", hint="leave --in out")
 
 
 def _must_fit(what: str, path: Path, *, json: bool) -> None:

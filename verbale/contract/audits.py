@@ -112,6 +112,9 @@ AUDITS: Final[dict[str, Schema]] = {
         rule=or_null(TEXT),
         files=list_of(closed(file=TEXT, rows=COUNT)),
     ),
+    "html": answer(
+        "html", path=TEXT, **CLOCKS, rule=TEXT, rows=list_of(closed(page=TEXT, pages=COUNT, left_out=COUNT))
+    ),
     "recovered": answer("recovered", first=or_null(ENTRY), last=or_null(ENTRY), missing=COUNT),
     "cosignatures": answer("cosignatures", checkpoint=ENTRY, witnesses=list_of(TEXT), already=YES),
 }

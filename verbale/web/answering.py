@@ -93,7 +93,7 @@ def answer(
         if asked.form == "csv":
             document = page.document()
             return Answer(200, TYPES["csv"], csv_text(rows_of(document), columns_of_document(document)), etag)
-        return Answer(200, TYPES["html"], _rendered(page, asked, link, visit), etag)
+        return Answer(200, TYPES["html"], rendered(page, asked, link, visit), etag)
     except LedgerError as error:
         return failed(error, asked, link)
 
@@ -123,7 +123,8 @@ def _status(error: LedgerError) -> int:
     return next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
 
 
-def _rendered(page: Page, asked: Asked, link: Linker, visit: Visit) -> str:
+def rendered(page: Page, asked: Asked, link: Linker, visit: Visit = _STRANGER) -> str:
+    """Return a page as HTML."""
     shared = {"title": page.title, "at": page.at, "asked": asked, "link": link, "words": words, **visit._asdict()}
     return environment().get_template(page.template).render(**shared, **page.fields)
 

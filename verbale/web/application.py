@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from verbale.web.answering import Maker
 
 _ZIP: Final = "application/zip"
-_STATIC: Final = Path(__file__).with_name("static")
+STATIC: Final = Path(__file__).with_name("static")
 PAGES: Final[dict[str, Maker]] = {
     "agreement": agreement,
     "agenda": agenda,
@@ -90,7 +90,7 @@ class Desk:
     def at(self, port: int) -> ASGIApp:
         """Return the application that answers at a port, the guard before it."""
         routes = [
-            Mount("/static", StaticFiles(directory=_STATIC)),
+            Mount("/static", StaticFiles(directory=STATIC)),
             Route("/{path:path}", self._come, methods=["GET", "POST"]),
         ]
         self._guard = Guard(Starlette(routes=routes), port, self.token)
