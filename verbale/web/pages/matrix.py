@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from projections.blocks import axes, block
 from projections.json_rows import clocks, position_row
-from projections.registry import names_at, source
+from projections.registry import names_at
 from projections.remembered import remembered
 from projections.ruling import LATEST, RULES, rule_named
 from projections.trees import parents_at, path_of
-from projections.words import said
 from verbale.documents import envelope
 from verbale.web.answering import Page
-from verbale.web.board import before, cell
+from verbale.web.board import Sheet, before, cell
+from verbale.web.footnotes import footnotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from verbale.web.asked import Asked
 
 AT_ONCE: Final = 40
-_NOTED: Final = 400
-"""Positions that have their sources below, for a print; more than that no sheet of paper holds."""
+_SIGNS_FROM: Final = 11
+"""Parties from which on a printed cell is a sign alone: with words, the columns would not fit on A4."""
+_SMALL_FROM: Final = 8
+"""Parties from which on a printed cell is set smaller, and without its age."""
 
 
 def matrix(ledger: Ledger, asked: Asked) -> Page:
@@ -53,6 +55,9 @@ def matrix(ledger: Ledger, asked: Asked) -> Page:
     parents, top = parents_at(db, at.known_at), set(shown[1])
     paths = sorted(path_of(issue, parents) for issue in shown[1])
     names = names_at(db, at.known_at)
+    line = {path[-1]: number for number, path in enumerate(paths)}
+    stated = sorted(rows if now is None else later, key=lambda row: (line[row.issue], row.party))
+    notes = footnotes(db, stated, now or at)
 
     def document() -> dict[str, Any]:
         asked_for = (asked.get("party"), asked.get("issue"), asked.as_of, asked.as_known_at, asked.rule)
@@ -63,7 +68,7 @@ def matrix(ledger: Ledger, asked: Asked) -> Page:
         "parties": shown[0],
         "issues": [(path[-1], sum(step in top for step in path[:-1])) for path in paths],
         "names": {"party": names[0], "issue": names[1]},
-        "cell": _drawn(rows, None if now is None else later, at),
+        "cell": _drawn(rows, None if now is None else later, Sheet(at.until, notes.numbers)),
         "across": pages[0],
         "down": pages[1],
         "now": now,
@@ -71,7 +76,8 @@ def matrix(ledger: Ledger, asked: Asked) -> Page:
         "world_steps": world,
         "ledger_steps": [f"e{entry}" for entry in entries],
         "stances": sorted({row.stance for row in (*rows, *later) if row.stance is not None}, key=_order),
-        "sources": _footnotes(ledger, rows, at),
+        "footnotes": notes.listed,
+        "print": _print(len(shown[0])),
     }
     return Page("matrix.html", "Matrix", at, fields, document)
 
@@ -122,13 +128,18 @@ def _having(listed: Sequence[str], found: set[str]) -> list[str]:
     return [one for one in listed if one in found]
 
 
-def _drawn(rows: list[Position], later: list[Position] | None, at: Moment) -> Callable[[str, str, str], Markup]:
+def _print(parties: int) -> str:
+    """Return how so many columns fit on a sheet of paper."""
+    return "signs" if parties >= _SIGNS_FROM else "small" if parties >= _SMALL_FROM else "whole"
+
+
+def _drawn(rows: list[Position], later: list[Position] | None, sheet: Sheet) -> Callable[[str, str, str], Markup]:
     """Return what draws a cell: a party on an issue, with its link to why.
 
     Args:
         rows: the positions at the two moments.
         later: those that are known now, where the page shows both; what was known then stands above where they differ.
-        at: the two moments.
+        sheet: what all cells share.
     """
     there = {(row.party, row.issue): row for row in rows}
     now = there if later is None else {(row.party, row.issue): row for row in later}
@@ -137,7 +148,7 @@ def _drawn(rows: list[Position], later: list[Position] | None, at: Moment) -> Ca
         key = party, issue
         row, then = now.get(key), there.get(key)
         stood, stands = (None if one is None else one.stance for one in (then, row))
-        return cell(key, row, at.until, href, before(stood) if stood != stands else "")
+        return cell(key, row, sheet, href, before(stood) if stood != stands else "")
 
     return draw
 
@@ -146,14 +157,3 @@ def _order(stance: str) -> int:
     from ledger.entries.scales import STANCES
 
     return STANCES.index(stance)
-
-
-def _footnotes(ledger: Ledger, rows: list[Position], at: Moment) -> list[dict[str, Any]]:
-    """Return what the positions of the page rest on, for a print: who, what, when, and which source."""
-    stated = {row.entry: row for row in rows if row.entry is not None}
-    if len(stated) > _NOTED:
-        return []
-    spoken = said(ledger.views.db, list(stated), at) if stated else {}
-    named = {one.source for one in spoken.values() if one.source is not None}
-    sources = {name: source(ledger.views.db, at.known_at, name) for name in named}
-    return [{"row": row, "source": sources.get(spoken[entry].source or "")} for entry, row in stated.items()]
