@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.amending import RETRACTION
-from ledger.entries import Mover
+from projections.aside import SetAside, reason
 from projections.asking import position
 from projections.backing import borne_out
-from projections.belonging import joinings, merges_at
+from projections.belonging import joinings
 from projections.clocks import recorded_at
 from projections.evidence import CORRECTION, Reading, amendments_of, reading
 from projections.matrix import matrix
-from projections.ruling import LATEST, Ranks, Rule, counts_under
+from projections.ruling import LATEST, Ranks, Rule
 from projections.seeks import Standing
-from projections.states import moved
 
 if TYPE_CHECKING:
     import sqlite3
@@ -60,14 +59,6 @@ class Changed:
     after: str | None
     entries: tuple[int, ...]
     """What made the difference: the statements that began each new run, or else the amendments."""
-
-
-@dataclass(frozen=True, slots=True)
-class SetAside:
-    """A statement that does not count for the position, and why."""
-
-    entry: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +165,7 @@ def why(db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: Rule =
         position=row,
         counts=counts,
         against=against,
-        set_aside=tuple(
-            SetAside(entry, _reason(db, entry, row, (party, issue), at, rule))
-            for entry in ever
-            if entry not in spoken_for
-        ),
+        set_aside=tuple(SetAside(entry, reason(db, entry, row, at, rule)) for entry in ever if entry not in spoken_for),
         possible=possible,
         independent=borne_out(db, known_at, (*counts, *against, *possible)),
     )
@@ -186,24 +173,3 @@ def why(db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: Rule =
 
 def _read(db: sqlite3.Connection, entries: list[int] | tuple[int, ...], known_at: int) -> tuple[Reading, ...]:
     return tuple(one for one in (reading(db, entry, known_at) for entry in entries) if one is not None)
-
-
-def _reason(db: sqlite3.Connection, entry: int, row: Position, cell: tuple[str, str], at: Moment, rule: Rule) -> str:
-    (party, issue), one = cell, reading(db, entry, at.known_at)
-    if one is None:  # pragma: no cover  the entry was found under K
-        return "not known yet"
-    if one.status == "retracted":
-        by = next((a for a in amendments_of(db, entry, at.known_at) if a.type == RETRACTION), None)
-        return "retracted" if by is None else f"retracted by e{by.entry}: {by.text}"
-    merges = merges_at(db, at.known_at)
-    moves = tuple(map(merges.survivor, moved(one.event))) if isinstance(one.event, Mover) else ()
-    if party not in moves or getattr(one.event, "issue", None) != issue:
-        by = next((a for a in amendments_of(db, entry, at.known_at) if a.type == CORRECTION), None)
-        said = f"{', '.join(moves)} on {getattr(one.event, 'issue', '')}"
-        return f"moves {said}, as parties are merged" if by is None else f"corrected to {said} by e{by.entry}"
-    if not one.certain_by(at.until):
-        return f"said on {one.dated}, not certain by {at.as_of}"
-    counts = row.entry is not None and counts_under(rule, one.event)
-    return f"{one.stance} on {one.dated}, " + (
-        f"superseded by e{row.entry}" if counts else f"{rule.name} leaves it out"
-    )
