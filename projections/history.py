@@ -18,7 +18,7 @@ from projections.seeks import Standing
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from projections.clocks import Moment
     from projections.independence import Group
@@ -147,20 +147,14 @@ def why(db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: Rule =
     row = position(db, party, issue, at, rule)
     if row is None:
         return None
-    known_at = at.known_at
-    run: list[int] = []
-    counting = standings(db, _voice(row, party), issue, at, rule)
-    for one, _ in reversed(counting):
-        if one.stance != row.stance:
-            break
-        run.append(one.entry)
+    known_at, run = at.known_at, run_of(db, row, at, rule)
     deeds = [] if row.deed is None else [row.deed.entry]
     joined = [] if row.inherited_from is None else joinings(db, party, row.inherited_from, at)[-1:]
-    against = _read(db, row.contested_by, known_at)
+    against = read(db, row.contested_by, known_at)
     spoken_for = {*run, *row.contested_by, *(p.entry for p in row.possible)}
     ever = [entry for (entry,) in db.execute(_EVER, {"party": party, "issue": issue, "k": known_at})]
-    counts = _read(db, [*run, *joined, *deeds], known_at)
-    possible = _read(db, [p.entry for p in row.possible], known_at)
+    counts = read(db, [*run, *joined, *deeds], known_at)
+    possible = read(db, [p.entry for p in row.possible], known_at)
     return Why(
         position=row,
         counts=counts,
@@ -171,5 +165,16 @@ def why(db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: Rule =
     )
 
 
-def _read(db: sqlite3.Connection, entries: list[int] | tuple[int, ...], known_at: int) -> tuple[Reading, ...]:
+def run_of(db: sqlite3.Connection, row: Position, at: Moment, rule: Rule) -> list[int]:
+    """Return the statements of the run that a position rests on, the deciding one first."""
+    run: list[int] = []
+    for one, _ in reversed(standings(db, _voice(row, row.party), row.issue, at, rule)):
+        if one.stance != row.stance:
+            break
+        run.append(one.entry)
+    return run
+
+
+def read(db: sqlite3.Connection, entries: Sequence[int], known_at: int) -> tuple[Reading, ...]:
+    """Return entries as they read at K, in the order given."""
     return tuple(one for one in (reading(db, entry, known_at) for entry in entries) if one is not None)
