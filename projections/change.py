@@ -23,19 +23,22 @@ from ledger.entries import (
 )
 from ledger.entries.audits import ErasureRecorded, KeyAdded, KeyRetired, ProjectionAttested
 from ledger.times import END
-from projections.belonging import merges_at
+from projections.aside import reason_of_one
+from projections.asking import position
+from projections.belonging import members, merges_at
 from projections.clocks import Moment, recorded_at
 from projections.evidence import Reading, amendments_of, reading
-from projections.history import why
 from projections.matrix import matrix
 from projections.positions import Position
 from projections.states import moved
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from ledger.entries import Entry
+
+    _Found = dict[tuple[str, str], Position]
 
 _AUDITS: Final = (KeyAdded, KeyRetired, ErasureRecorded, ProjectionAttested)
 
@@ -81,23 +84,55 @@ def change(db: sqlite3.Connection, entry: int) -> Change | None:
 
 
 def _differing(db: sqlite3.Connection, one: Reading, before: Moment, after: Moment) -> Iterator[Changed]:
-    for issue in _issues(db, one):
-        old, new = ({(row.party, row.issue): row for row in matrix(db, at, issue=issue)} for at in (before, after))
-        for party, on in sorted(old.keys() | new.keys()):
-            was, now = old.get((party, on)), new.get((party, on))
-            if was != now:
-                yield Changed(party, on, was, now, tuple(sentences(was, now)))
+    old, new = _rows(db, one, before, after)
+    for party, on in sorted(old.keys() | new.keys()):
+        was, now = old.get((party, on)), new.get((party, on))
+        if was != now:
+            yield Changed(party, on, was, now, tuple(sentences(was, now)))
 
 
-def _issues(db: sqlite3.Connection, one: Reading) -> Sequence[str | None]:
-    """Return the issues on which an entry may move anybody; None stands for all of them."""
-    if isinstance(one.event, CoalitionJoined | CoalitionLeft | PartyMerged | PartyUnmerged):
-        return [None]
-    based = _base(db, one.event, one.entry)
-    if isinstance(based, CoalitionJoined | CoalitionLeft):
-        return [None]
-    read = (_base(db, one.event, known_at) for known_at in (one.entry - 1, one.entry))
-    return sorted({event.issue for event in read if isinstance(event, Mover)})
+def _rows(db: sqlite3.Connection, one: Reading, before: Moment, after: Moment) -> tuple[_Found, _Found]:
+    """Return the rows that an entry may have changed, before and after: no others are asked for.
+
+    Words and deeds move those they speak for, and the members of coalitions among these; whoever joins, leaves or is
+    merged may read otherwise on every issue.
+    """
+    moments, moved_by = (before, after), list(_bases(db, one))
+    named = {party for each in moved_by for at in moments for party in _named(db, each, at)}
+    voices = named | {
+        member for at in moments for member, coalitions in members(db, at).items() if not named.isdisjoint(coalitions)
+    }
+    issues = sorted({each.issue for each in moved_by if isinstance(each, Mover)})
+
+    def found(at: Moment) -> Iterator[Position | None]:
+        for party in sorted(voices):
+            if issues:
+                yield from (position(db, party, issue, at) for issue in issues)
+            else:
+                yield from matrix(db, at, party)
+
+    old, new = ({(row.party, row.issue): row for row in found(at) if row is not None} for at in moments)
+    return old, new
+
+
+def _bases(db: sqlite3.Connection, one: Reading) -> Iterator[Entry]:
+    """Yield what an entry is, or amends in the end, as it read just before it and with it."""
+    for known_at in (one.entry - 1, one.entry):
+        yield _base(db, one.event, known_at)
+
+
+def _named(db: sqlite3.Connection, event: Entry, at: Moment) -> set[str]:
+    """Return the parties whose rows an event may change, but for those who inherit from them."""
+    match event:
+        case Mover():
+            parties: tuple[str, ...] = moved(event)
+        case CoalitionJoined() | CoalitionLeft() | PartyUnmerged():
+            parties = (event.party,)
+        case PartyMerged():
+            parties = event.party, event.into
+        case _:
+            parties = ()
+    return {*parties, *map(merges_at(db, at.known_at).survivor, parties)}
 
 
 def _base(db: sqlite3.Connection, event: Entry, known_at: int) -> Entry:
@@ -232,14 +267,12 @@ def _amended(db: sqlite3.Connection, event: Amendment, at: Moment) -> Iterator[s
 def _set_aside(db: sqlite3.Connection, entry: int, event: Mover, at: Moment) -> Iterator[str]:
     """Yield why a statement or an action is not what a position rests on."""
     for party in dict.fromkeys(map(merges_at(db, at.known_at).survivor, moved(event))):
-        found = why(db, party, event.issue, at)
-        if found is None:
+        row = position(db, party, event.issue, at)
+        if row is None:
             continue
-        deed = found.position.deed
-        aside = next((one.reason for one in found.set_aside if one.entry == entry), None)
-        if isinstance(event, ActionTaken) and deed is not None and deed.entry != entry:
-            yield f"{party} on {event.issue}: e{deed.entry}, {deed.occurred_on}, is the later deed"
-        elif aside is not None:
+        if isinstance(event, ActionTaken) and row.deed is not None and row.deed.entry != entry:
+            yield f"{party} on {event.issue}: e{row.deed.entry}, {row.deed.occurred_on}, is the later deed"
+        elif (aside := reason_of_one(db, entry, row, at)) is not None:
             yield f"{party} on {event.issue}: e{entry} is {aside}"
         else:
             yield f"{party} on {event.issue}: it rests on the same entries, and reads the same"

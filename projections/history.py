@@ -6,20 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ledger.amending import RETRACTION
-from ledger.entries import Mover
+from projections.aside import SetAside, reason
 from projections.asking import position
 from projections.backing import borne_out
-from projections.belonging import joinings, merges_at
+from projections.belonging import joinings
 from projections.clocks import recorded_at
 from projections.evidence import CORRECTION, Reading, amendments_of, reading
 from projections.matrix import matrix
-from projections.ruling import LATEST, Ranks, Rule, counts_under
+from projections.ruling import LATEST, Ranks, Rule
 from projections.seeks import Standing
-from projections.states import moved
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from projections.clocks import Moment
     from projections.independence import Group
@@ -60,14 +59,6 @@ class Changed:
     after: str | None
     entries: tuple[int, ...]
     """What made the difference: the statements that began each new run, or else the amendments."""
-
-
-@dataclass(frozen=True, slots=True)
-class SetAside:
-    """A statement that does not count for the position, and why."""
-
-    entry: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,54 +147,34 @@ def why(db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: Rule =
     row = position(db, party, issue, at, rule)
     if row is None:
         return None
-    known_at = at.known_at
-    run: list[int] = []
-    counting = standings(db, _voice(row, party), issue, at, rule)
-    for one, _ in reversed(counting):
-        if one.stance != row.stance:
-            break
-        run.append(one.entry)
+    known_at, run = at.known_at, run_of(db, row, at, rule)
     deeds = [] if row.deed is None else [row.deed.entry]
     joined = [] if row.inherited_from is None else joinings(db, party, row.inherited_from, at)[-1:]
-    against = _read(db, row.contested_by, known_at)
+    against = read(db, row.contested_by, known_at)
     spoken_for = {*run, *row.contested_by, *(p.entry for p in row.possible)}
     ever = [entry for (entry,) in db.execute(_EVER, {"party": party, "issue": issue, "k": known_at})]
-    counts = _read(db, [*run, *joined, *deeds], known_at)
-    possible = _read(db, [p.entry for p in row.possible], known_at)
+    counts = read(db, [*run, *joined, *deeds], known_at)
+    possible = read(db, [p.entry for p in row.possible], known_at)
     return Why(
         position=row,
         counts=counts,
         against=against,
-        set_aside=tuple(
-            SetAside(entry, _reason(db, entry, row, (party, issue), at, rule))
-            for entry in ever
-            if entry not in spoken_for
-        ),
+        set_aside=tuple(SetAside(entry, reason(db, entry, row, at, rule)) for entry in ever if entry not in spoken_for),
         possible=possible,
         independent=borne_out(db, known_at, (*counts, *against, *possible)),
     )
 
 
-def _read(db: sqlite3.Connection, entries: list[int] | tuple[int, ...], known_at: int) -> tuple[Reading, ...]:
+def run_of(db: sqlite3.Connection, row: Position, at: Moment, rule: Rule) -> list[int]:
+    """Return the statements of the run that a position rests on, the deciding one first."""
+    run: list[int] = []
+    for one, _ in reversed(standings(db, _voice(row, row.party), row.issue, at, rule)):
+        if one.stance != row.stance:
+            break
+        run.append(one.entry)
+    return run
+
+
+def read(db: sqlite3.Connection, entries: Sequence[int], known_at: int) -> tuple[Reading, ...]:
+    """Return entries as they read at K, in the order given."""
     return tuple(one for one in (reading(db, entry, known_at) for entry in entries) if one is not None)
-
-
-def _reason(db: sqlite3.Connection, entry: int, row: Position, cell: tuple[str, str], at: Moment, rule: Rule) -> str:
-    (party, issue), one = cell, reading(db, entry, at.known_at)
-    if one is None:  # pragma: no cover  the entry was found under K
-        return "not known yet"
-    if one.status == "retracted":
-        by = next((a for a in amendments_of(db, entry, at.known_at) if a.type == RETRACTION), None)
-        return "retracted" if by is None else f"retracted by e{by.entry}: {by.text}"
-    merges = merges_at(db, at.known_at)
-    moves = tuple(map(merges.survivor, moved(one.event))) if isinstance(one.event, Mover) else ()
-    if party not in moves or getattr(one.event, "issue", None) != issue:
-        by = next((a for a in amendments_of(db, entry, at.known_at) if a.type == CORRECTION), None)
-        said = f"{', '.join(moves)} on {getattr(one.event, 'issue', '')}"
-        return f"moves {said}, as parties are merged" if by is None else f"corrected to {said} by e{by.entry}"
-    if not one.certain_by(at.until):
-        return f"said on {one.dated}, not certain by {at.as_of}"
-    counts = row.entry is not None and counts_under(rule, one.event)
-    return f"{one.stance} on {one.dated}, " + (
-        f"superseded by e{row.entry}" if counts else f"{rule.name} leaves it out"
-    )

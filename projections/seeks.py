@@ -111,11 +111,11 @@ def seek(db: sqlite3.Connection, cell: int, until: int, known_at: int) -> Outcom
     winner = last(db, cell, until, known_at)
     if winner is None:
         return Outcome(None, possible=shown, possible_count=count)
-    turn = _before(db, at, winner)
+    turn = before_run(db, at, winner)
     since = _since(db, at, winner.stance, turn) or winner.dated
     previous = None
     if turn is not None:
-        earlier = _before(db, at, turn)
+        earlier = before_run(db, at, turn)
         previous = turn.stance, _since(db, at, turn.stance, earlier) or "", turn.entry
     asked = {**at, "from": winner.earliest, "to": winner.latest, "stance": winner.stance}
     rivals = sorted(entry for (entry,) in db.execute(_RIVALS, asked).fetchall())
@@ -133,7 +133,14 @@ def latest_of(rows: Sequence[tuple[Any, ...]]) -> list[Standing]:
     return [Standing._make(row[:6]) for row in nlargest(SHOWN_POSSIBLE, rows)] if rows else []
 
 
-def _before(db: sqlite3.Connection, at: dict[str, int], point: Standing) -> Standing | None:
+def before_run(db: sqlite3.Connection, at: dict[str, int], point: Standing) -> Standing | None:
+    """Return the last statement of a cell before another and of another stance: where the run before its run ends.
+
+    Args:
+        db: the views, caught up.
+        at: the `cell`, and `t` and `k`.
+        point: any statement of the run.
+    """
     asked = {**at, "stance": point.stance, "starts": point.starts, "latest": point.latest, "entry": point.entry}
     row = db.execute(_LAST_OF_ANOTHER_STANCE, asked).fetchone()
     return None if row is None else Standing._make(row)

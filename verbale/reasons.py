@@ -84,15 +84,26 @@ def reasons(ledger: Ledger, party: str, issue: str, as_of: str | None, as_known_
         UnknownName: there is no such party, issue or entry.
     """
     at = ledger.moment(as_of, as_known_at)
-    found = ledger.why(party, issue, as_of, as_known_at, rule)
+    return told_of(ledger, ledger.why(party, issue, as_of, as_known_at, rule), at, rule)
+
+
+def told_of(ledger: Ledger, found: Why | None, at: Moment, rule: str) -> Reasons:
+    """Return a position's reasons with all that is told of them.
+
+    Args:
+        ledger: of which.
+        found: the reasons, or part of them.
+        at: the two moments.
+        rule: the position rule.
+    """
     if found is None:
         return Reasons(None, at, rule, {}, {}, {})
-    evidence = (*found.counts, *found.against, *found.possible)
+    evidence, known_at = (*found.counts, *found.against, *found.possible), f"e{at.known_at}"
     amended = {
         one.entry: ledger.amendments(one.entry, at.known_at) for one in (*found.counts[:_AMENDED], *found.against)
     }
     names = {name for one in evidence if (name := getattr(one.event, "source", None)) is not None}
-    sources = {name: row for name in names if (row := ledger.source(name, as_known_at)) is not None}
+    sources = {name: row for name in names if (row := ledger.source(name, known_at)) is not None}
     sealed = {one.entry: ledger.sealed(one.entry) for one in evidence if getattr(one.event, "sealed", None)}
     return Reasons(found, at, rule, amended, sources, sealed)
 

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ledger.entries import Entry
+    from projections.aside import SetAside
     from projections.clocks import Moment
     from projections.evidence import AgendaItem, Reading
-    from projections.history import Changed, Run, SetAside, Why
+    from projections.history import Changed, Run, Why
     from projections.independence import Group
 
 _LISTED: Final = 10

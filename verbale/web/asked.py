@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CLOCKS: Final = ("as_of", "as_known_at", "rule")
 FORMS: Final = ("html", "json", "csv")
-_PAGES: Final = ("across", "down", "page", "before", "after")
+_PAGES: Final = ("across", "down", "page", "before", "after", "list")
 """What asks for a part of a list: a form has all of it."""
 _DIGITS: Final = 18
 
