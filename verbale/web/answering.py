@@ -103,7 +103,7 @@ def refused(
 ) -> Answer:
     """Return the page of a form that could not be done, as its maker shows it with the error on it."""
     try:
-        return Answer(_status(error), TYPES["html"], _rendered(make(ledger, asked), asked, link, visit))
+        return Answer(_status(error), TYPES["html"], rendered(make(ledger, asked), asked, link, visit))
     except LedgerError as other:
         return failed(other, asked, link)
 

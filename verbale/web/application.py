@@ -121,7 +121,7 @@ class Desk:
         given = Given(Asked.at(path), fields, (name, content) if content else None)
         if path == "/token":
             return self._let_in(given)
-        found = await self._clerks.do(lambda ledger: self._written(ledger, given))
+        found = await self._clerks.whole.do(lambda ledger: self._written(ledger, given))
         if isinstance(found, Asked):
             return RedirectResponse(found.address() + (f"#{given.to}" if given.to else ""), status_code=303)
         return Response(found.body, found.status, {"cache-control": "no-store"}, media_type=found.type)
@@ -159,7 +159,8 @@ class Desk:
         query, seen = dict(request.query_params), request.headers.get("if-none-match")
         known = self._guard.accepts(request.cookies.get(COOKIE))
         visit = Visit(may_write=self.token is not None, known=known)
-        found = await self._clerks.do(lambda ledger: self._answer(ledger, path, query, seen, visit))
+        clerk = self._clerks.pages if Asked.at(path).form == "html" else self._clerks.whole
+        found = await clerk.do(lambda ledger: self._answer(ledger, path, query, seen, visit))
         headers = {"cache-control": "private, no-cache"}
         if found.etag is not None:
             headers["etag"] = found.etag

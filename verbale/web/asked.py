@@ -15,7 +15,7 @@ from ledger.errors import Unparsable
 from projections.ruling import LATEST, rule_named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 CLOCKS: Final = ("as_of", "as_known_at", "rule")
 FORMS: Final = ("html", "json", "csv")
@@ -119,6 +119,12 @@ class Asked:
         path = "/" + "/".join([segment(str(part)) for part in parts])
         kept = {name: str(value) for name, value in more.items() if value is not None}
         return Asked(path, form, self.as_of, self.as_known_at, self.rule, kept)
+
+    def below(self, page: str) -> Callable[..., str]:
+        """Return what gives the server's addresses of one kind of page, by the parts that follow: for many of them."""
+        kept = urlencode(self.clocks(), quote_via=quote)
+        query = f"?{kept}" if kept else ""
+        return lambda *parts: f"/{page}/{'/'.join([segment(part) for part in parts])}{query}"
 
     def address(self) -> str:
         """Return the address on the server."""

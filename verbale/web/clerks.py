@@ -1,10 +1,14 @@
-"""Who answers: a few threads, each with the ledger open for itself, since a connection stays with its thread."""
+"""Who answers: two threads, each with the ledger open for itself, since a connection stays with its thread.
+
+One makes pages, the other whatever may take long: whole answers as JSON and CSV, and what forms ask.  More threads would
+answer later, and not sooner: they take turns at the one interpreter, and change at every row that SQLite hands over.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,7 +16,6 @@ if TYPE_CHECKING:
     from verbale.ledger import Ledger
     from verbale.places import Location
 
-_CLERKS: Final = 2
 Found = TypeVar("Found")
 
 
@@ -52,29 +55,20 @@ class Clerk:
 
 
 class Clerks:
-    """A few clerks; whoever asks gets the first that is free.
+    """Both clerks.
 
     Args:
         place: where the ledger lies.
         recorded_by: in whose name entries are recorded.
-        many: how many.
     """
 
-    def __init__(self, place: Location, recorded_by: str | None = None, many: int = _CLERKS) -> None:
-        self._every = [Clerk(place, recorded_by) for _ in range(many)]
-        self._free: asyncio.LifoQueue[Clerk] = asyncio.LifoQueue()
-        for clerk in self._every:
-            self._free.put_nowait(clerk)
-
-    async def do(self, work: Callable[[Ledger], Found]) -> Found:
-        """Have some work done."""
-        clerk = await self._free.get()
-        try:
-            return await clerk.do(work)
-        finally:
-            self._free.put_nowait(clerk)
+    def __init__(self, place: Location, recorded_by: str | None = None) -> None:
+        self.pages = Clerk(place, recorded_by)
+        """Makes pages."""
+        self.whole = Clerk(place, recorded_by)
+        """Does what may take long."""
 
     def close(self) -> None:
-        """Let everybody finish, and close every ledger."""
-        for clerk in self._every:
-            clerk.close()
+        """Let both finish, and close their ledgers."""
+        self.pages.close()
+        self.whole.close()

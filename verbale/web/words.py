@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from projections.clocks import Moment
-    from projections.positions import Position
 
 __all__ = [
     "CONTESTED",
@@ -119,21 +118,6 @@ def pieces(snippet: str) -> list[Piece]:
             rest = marked + rest
         found.append(Piece(rest.replace(CLOSED, ""), marked=False))
     return [piece for piece in found if piece.text]
-
-
-def state(row: Position | None) -> str:
-    """Return what is another text wherever a position reads otherwise."""
-    if row is None:
-        return ""
-    return f"{row.stance} {row.entry} {row.contested} {row.inherited_from} {row.deed and row.deed.entry}"
-
-
-def told(row: Position | None) -> str:
-    """Return a position as a change of it is told: the stance, and the latest deed beside it."""
-    if row is None:
-        return ""
-    deed = "" if row.deed is None else f" ({DEED} {row.deed.bearing or 'no bearing'})"
-    return f"{row.stance or 'no stance'}{deed}"
 
 
 def frozen(link: Any) -> bool:  # noqa: ANN401  a linker

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from markupsafe import Markup
+
 from projections.blocks import axes, block
 from projections.json_rows import clocks, position_row
 from projections.registry import names_at
@@ -18,17 +20,17 @@ from verbale.documents import envelope
 from verbale.web.answering import Page
 from verbale.web.board import Sheet, before, cell
 from verbale.web.footnotes import footnotes
+from verbale.web.words import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from markupsafe import Markup
-
     from projections.clocks import Moment
     from projections.positions import Position
     from projections.ruling import Rule
     from verbale.ledger import Ledger
+    from verbale.web.answering import Linker
     from verbale.web.asked import Asked
 
 AT_ONCE: Final = 40
@@ -68,7 +70,7 @@ def matrix(ledger: Ledger, asked: Asked) -> Page:
         "parties": shown[0],
         "issues": [(path[-1], sum(step in top for step in path[:-1])) for path in paths],
         "names": {"party": names[0], "issue": names[1]},
-        "cell": _drawn(rows, None if now is None else later, Sheet(at.until, notes.numbers)),
+        "cells": _drawn(asked, shown[0], rows, None if now is None else later, Sheet(at.until, notes.numbers)),
         "across": pages[0],
         "down": pages[1],
         "now": now,
@@ -133,22 +135,33 @@ def _print(parties: int) -> str:
     return "signs" if parties >= _SIGNS_FROM else "small" if parties >= _SMALL_FROM else "whole"
 
 
-def _drawn(rows: list[Position], later: list[Position] | None, sheet: Sheet) -> Callable[[str, str, str], Markup]:
-    """Return what draws a cell: a party on an issue, with its link to why.
+def _drawn(
+    asked: Asked, parties: list[str], rows: list[Position], later: list[Position] | None, sheet: Sheet
+) -> Callable[[str, Linker], Markup]:
+    """Return what draws the cells of an issue, all parties beside each other.
 
     Args:
+        asked: the address, of which the links keep the clocks.
+        parties: in their order.
         rows: the positions at the two moments.
         later: those that are known now, where the page shows both; what was known then stands above where they differ.
         sheet: what all cells share.
     """
     there = {(row.party, row.issue): row for row in rows}
     now = there if later is None else {(row.party, row.issue): row for row in later}
+    to = asked.below("why")
 
-    def draw(party: str, issue: str, href: str) -> Markup:
-        key = party, issue
-        row, then = now.get(key), there.get(key)
-        stood, stands = (None if one is None else one.stance for one in (then, row))
-        return cell(key, row, sheet, href, before(stood) if stood != stands else "")
+    def draw(issue: str, link: Linker) -> Markup:
+        written = []
+        for party in parties:
+            row, then = now.get((party, issue)), there.get((party, issue))
+            stood, stands = (None if one is None else one.stance for one in (then, row))
+            above = before(stood) if stood != stands else ""
+            href = ""
+            if row is not None or above:
+                href = link(asked.elsewhere("why", party, issue)) if frozen(link) else to(party, issue)
+            written.append(f"<td>{cell(party, issue, row, sheet, href, above)}</td>")
+        return Markup("\n".join(written))  # noqa: S704  what is foreign in it was escaped by `cell`
 
     return draw
 
