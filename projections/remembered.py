@@ -13,6 +13,8 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_left, bisect_right
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -35,8 +37,9 @@ _MOST_ROWS: Final = 100_000
 _MOST_STEPS: Final = 200
 _MOST_VERSIONS: Final = 2_000
 """Of a cell that is remembered."""
-_COUNTED: Final = f"""
-SELECT c.id, c.party, c.issue, COUNT(*) FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {BLOCK} GROUP BY c.id
+_THERE: Final = f"SELECT c.id, c.party, c.issue FROM cells c WHERE {BLOCK}"
+_LARGE: Final = """
+SELECT v.cell FROM json_each(?) j CROSS JOIN versions v ON v.cell = j.value GROUP BY v.cell HAVING COUNT(*) > ?
 """
 _BOUNDS: Final = """
 SELECT v.cell, v.earliest, v.starts, v.latest, v.known_from, v.known_to, v.entry
@@ -50,6 +53,7 @@ _MEMBERSHIPS: Final = "SELECT party, coalition, earliest, latest, known_from, kn
 _SINCE: Final = "SELECT type, issue, target FROM entries WHERE entry > ? ORDER BY entry"
 _BASE: Final = "SELECT issue, target FROM entries WHERE entry = ?"
 _ISSUES: Final = "SELECT DISTINCT json_extract(data, '$.issue') FROM states WHERE entry = ?"
+_NUMBER: Final = itemgetter(0)
 _NO_MATTER: Final = frozenset({"source-registered", "speaker-appointed", "party-registered", "issue-opened"})
 """Types of entries that change no row."""
 
@@ -185,45 +189,58 @@ class Remembered:
             return
         asked = {"parties": json.dumps(list(parties)), "issues": json.dumps(lacking)}
         cells: dict[Cell, list[int]] = {}
-        large: set[Cell] = set()
-        for number, party, issue, many in db.execute(_COUNTED, asked):
+        for number, party, issue in db.execute(_THERE, asked):
             cells.setdefault((party, issue), []).append(number)
-            if many > _MOST_VERSIONS:
-                large.add((party, issue))
-        own = _bounds_of(db, {cell: numbers for cell, numbers in cells.items() if cell not in large})
+        own = _bounds_of(db, [number for numbers in cells.values() for number in numbers])
         shared = db.execute(_MEMBERSHIPS).fetchall()
-        world = {bound for _, _, *bounds, _, _ in shared for bound in bounds}
-        ledger = {bound for *_, since, until in shared for bound in (since, until)}
+        common = _Axes(
+            {bound for _, _, *bounds, _, _ in shared for bound in bounds},
+            {bound for *_, since, until in shared for bound in (since, until)},
+        )
         for party in parties:
             voices = {party, *(coalition for member, coalition, *_ in shared if member == party)}
             for issue in lacking:
-                there = [(voice, issue) for voice in voices if (voice, issue) in cells]
-                some = [own[cell] for cell in there if cell not in large]
-                if len(some) < len(there):
-                    known[issue].bounds[party] = None
-                else:
-                    both = (world, ledger) if there else (set(), set())
-                    known[issue].bounds[party] = Bounds(
-                        *(array("q", sorted(set().union(*axis))) for axis in zip(both, *some, strict=True))
-                    )
+                some = [own.get(number) for voice in voices for number in cells.get((voice, issue), ())]
+                known[issue].bounds[party] = _together(some, common)
 
 
-def _bounds_of(db: sqlite3.Connection, cells: dict[Cell, list[int]]) -> dict[Cell, tuple[set[int], set[int]]]:
-    """Return where the rows of cells may change on both clocks, for what is in the cells themselves."""
-    of_number = {number: cell for cell, numbers in cells.items() for number in numbers}
-    found: dict[Cell, tuple[set[int], set[int]]] = {cell: (set(), set()) for cell in cells}
-    holding: dict[int, list[Cell]] = {}
-    for number, *world, known_from, known_to, entry in db.execute(_BOUNDS, (json.dumps(list(of_number)),)):
-        cell = of_number[number]
-        found[cell][0].update(world)
-        found[cell][1].update((known_from, known_to))
-        holding.setdefault(entry, []).append(cell)
+class _Axes(NamedTuple):
+    """Where the rows of a cell may change."""
+
+    world: set[int]
+    ledger: set[int]
+
+
+def _together(some: Sequence[_Axes | None], common: _Axes) -> Bounds | None:
+    """Return the bounds of cells that are answered from together; None where one of them is too large."""
+    if not some:
+        return Bounds(array("q"), array("q"))
+    world, ledger = set(common.world), set(common.ledger)
+    for one in some:
+        if one is None:
+            return None
+        world |= one.world
+        ledger |= one.ledger
+    return Bounds(array("q", sorted(world)), array("q", sorted(ledger)))
+
+
+def _bounds_of(db: sqlite3.Connection, cells: Sequence[int]) -> dict[int, _Axes]:
+    """Return where the rows of cells may change, for what is in them; what is too large is left out."""
+    large = {number for (number,) in db.execute(_LARGE, (json.dumps(cells), _MOST_VERSIONS))}
+    rows = db.execute(_BOUNDS, (json.dumps([number for number in cells if number not in large]),))
+    found = {}
+    holding: dict[int, list[_Axes]] = {}
+    for number, same in groupby(rows, key=_NUMBER):
+        _, earliest, starts, latest, known_from, known_to, entries = zip(*same, strict=True)
+        found[number] = axes = _Axes({*earliest, *starts, *latest}, {*known_from, *known_to})
+        for entry in entries:
+            holding.setdefault(entry, []).append(axes)
     for target, known_from, known_to, resolution in db.execute(_EFFECTS, (json.dumps(list(holding)),)):
         resolved_on = None if resolution is None else json.loads(resolution).get("resolved_on")
-        for cell in holding[target]:
-            found[cell][1].update((known_from, known_to))
+        for axes in holding[target]:
+            axes.ledger.update((known_from, known_to))
             if resolved_on is not None:
-                found[cell][0].add(span(resolved_on).latest)
+                axes.world.add(span(resolved_on).latest)
     return found
 
 

@@ -1,7 +1,7 @@
 """Who answers: two threads, each with the ledger open for itself, since a connection stays with its thread.
 
-One makes pages, the other whatever may take long: whole answers as JSON and CSV, and what forms ask.  More threads would
-answer later, and not sooner: they take turns at the one interpreter, and change at every row that SQLite hands over.
+One makes pages, the other whatever may take long: whole answers as JSON and CSV, and what forms ask.  More threads
+would answer later, and not sooner: they take turns at the one interpreter, at every row that SQLite hands over.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class Clerk:
 
         if self._ledger is None:
             self._ledger = Ledger(self._place, recorded_by=self._recorded_by)
+            self._ledger.views.map()
         return work(self._ledger)
 
     def close(self) -> None:
