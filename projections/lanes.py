@@ -15,6 +15,7 @@ from ledger.entries.issues import DYADS
 from ledger.times import BEGINNING, END, span
 from projections.belonging import merges_at
 from projections.evidence import readings
+from projections.schema import OPEN
 from projections.steps import moment_of, thinned
 
 if TYPE_CHECKING:
@@ -37,24 +38,44 @@ ORDER BY v.starts DESC, v.latest DESC, v.entry DESC LIMIT :most
 """
 _COUNT: Final = f"SELECT COUNT(*) FROM versions v WHERE v.cell = :cell AND {_ALIVE}"
 _CELLS: Final = "SELECT id FROM cells WHERE party = :party AND issue = :issue"
-_EVERY: Final = f"""
-SELECT v.starts, v.latest, v.entry FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {{of}} AND {_ALIVE}
-UNION SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
-FROM json_each(:plans)
+_PAGE: Final = f"""
+WITH every(starts, latest, entry) AS MATERIALIZED (
+    SELECT v.starts, v.latest, v.entry FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {{of}} AND {_ALIVE}
+    UNION SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
+    FROM json_each(:plans)
+)
+SELECT (SELECT COUNT(*) FROM every), (
+    SELECT json_group_array(entry)
+    FROM (SELECT entry FROM every ORDER BY starts, latest, entry LIMIT :most OFFSET :first)
+)
 """
 _WORLD: Final = """
 SELECT DISTINCT v.latest FROM cells c CROSS JOIN versions v ON v.cell = c.id
 WHERE {of} AND v.known_from <= :k AND v.known_to > :k ORDER BY v.latest
 """
 _LEDGER: Final = """
-SELECT v.known_from FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {of}
-UNION SELECT v.known_to FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {of}
+SELECT v.known_from FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {of} AND v.known_from % :every = 0
+UNION SELECT v.known_to FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {of} AND v.known_to % :every = 0
 ORDER BY 1
 """
-_SCHEDULED: Final = """
-e.listed = :scheduled
-AND (e.issue = :issue OR e.party = :party OR :party IS NOT NULL AND e.party IN (SELECT party FROM merges)
-     OR EXISTS (SELECT 1 FROM states s WHERE s.entry = e.entry))
+_ENDS: Final = f"""
+SELECT COUNT(*), MIN(v.known_from), MAX(IIF(v.known_to = {OPEN}, v.known_from, v.known_to))
+FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {{of}}
+"""
+_ITS: Final = """
+{issue} = :issue OR {party} = :party OR :party IS NOT NULL AND {party} IN (SELECT party FROM merges)
+"""
+# The index of such entries has all that is asked of those that were never corrected.
+_SCHEDULED: Final = f"""
+e.entry IN (
+    SELECT p.entry FROM entries p WHERE p.listed = :scheduled AND p.entry <= :k AND (
+        {_ITS.format(issue="p.issue", party="p.party")}
+        OR EXISTS (
+            SELECT 1 FROM states s WHERE s.entry = p.entry
+            AND ({_ITS.format(issue="json_extract(s.data, '$.issue')", party="json_extract(s.data, '$.party')")})
+        )
+    )
+)
 """
 
 
@@ -102,10 +123,17 @@ class Lane(NamedTuple):
     """Words and deeds before those."""
 
 
-def lanes_of(db: sqlite3.Connection, at: Moment, of: Of) -> list[tuple[str, str]]:
-    """Return the party and the issue of each lane on which something counts or is announced, in order."""
+def lanes_of(db: sqlite3.Connection, at: Moment, of: Of, plans: Iterable[Plan]) -> list[tuple[str, str]]:
+    """Return the party and the issue of each lane on which something counts or is announced, in order.
+
+    Args:
+        db: the views, caught up.
+        at: the two moments.
+        of: whose or which lanes.
+        plans: what `scheduled` found there.
+    """
     found = {tuple(row) for row in db.execute(_LANES.format(of=of.where), of.asked(at))}
-    found |= {plan[:2] for plan in scheduled(db, at, of)}
+    found |= {plan[:2] for plan in plans}
     return sorted(found)
 
 
@@ -144,7 +172,9 @@ def scheduled(db: sqlite3.Connection, at: Moment, of: Of) -> list[Plan]:
     return found
 
 
-def page(db: sqlite3.Connection, at: Moment, of: Of, first: int, most: int) -> tuple[list[Reading], int]:
+def page(
+    db: sqlite3.Connection, at: Moment, of: Of, first: int, most: int, plans: Iterable[Plan]
+) -> tuple[list[Reading], int]:
     """Return some of all that was said, done and announced there, in the world's order, and how many there are.
 
     Args:
@@ -153,14 +183,14 @@ def page(db: sqlite3.Connection, at: Moment, of: Of, first: int, most: int) -> t
         of: whose or which lanes.
         first: how many to leave out before.
         most: so many at most.
+        plans: what `scheduled` found there.
     """
-    plans = [order_of(plan.read) for plan in scheduled(db, at, of)]
-    every = _EVERY.format(of=of.where)
-    asked = {**of.asked(at), "plans": json.dumps(plans), "first": first, "most": most}
-    (total,) = db.execute(f"SELECT COUNT(*) FROM ({every})", asked).fetchone()
-    shown = db.execute(f"{every} ORDER BY 1, 2, 3 LIMIT :most OFFSET :first", asked).fetchall()
-    found = {one.entry: one for one in _read(db, at, [key[-1] for key in shown])}
-    return [found[key[-1]] for key in shown], total
+    announced = json.dumps([order_of(plan.read) for plan in plans])
+    asked = {**of.asked(at), "plans": announced, "first": first, "most": most}
+    total, listed = db.execute(_PAGE.format(of=of.where), asked).fetchone()
+    shown: list[int] = json.loads(listed)
+    found = {one.entry: one for one in _read(db, at, shown)}
+    return [found[entry] for entry in shown], total
 
 
 def order_of(one: Reading) -> tuple[int, int, int]:
@@ -172,12 +202,16 @@ def order_of(one: Reading) -> tuple[int, int, int]:
 def steps_of(db: sqlite3.Connection, known_at: int, of: Of) -> tuple[list[str], list[int]]:
     """Return the moments of the world, and the entries of the ledger, at which something changes in these lanes.
 
-    Those of the world as K knows them; 400 of each at most, evenly chosen.
+    Those of the world as K knows them; 400 of each at most, evenly chosen, the first and the last among them.
     """
-    asked = {"issue": of.issue, "party": of.party, "k": known_at}
+    asked: dict[str, object] = {"issue": of.issue, "party": of.party, "k": known_at}
     world = [latest for (latest,) in db.execute(_WORLD.format(of=of.where), asked) if BEGINNING < latest < END]
-    entries = [entry for (entry,) in db.execute(_LEDGER.format(of=of.where), asked) if entry < END]
-    return [moment_of(latest) for latest in thinned(world, _STEPS)], thinned(entries, _STEPS)
+    changes, *ends = db.execute(_ENDS.format(of=of.where), asked).fetchone()
+    # Of a hundred thousand entries only as many are listed as are shown: those of round numbers.
+    asked["every"] = max(1, 2 * changes // _STEPS)
+    entries = [entry for (entry,) in db.execute(_LEDGER.format(of=of.where), asked) if entry < OPEN]
+    listed = sorted({*entries, *ends}) if changes else []
+    return [moment_of(latest) for latest in thinned(world, _STEPS)], thinned(listed, _STEPS)
 
 
 def _read(db: sqlite3.Connection, at: Moment, entries: list[int]) -> list[Reading]:
