@@ -12,7 +12,7 @@ from projections.states import event_from, stance_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from projections.clocks import Moment
 
@@ -225,13 +225,25 @@ class AgendaItem:
 
 def agenda(db: sqlite3.Connection, at: Moment) -> list[AgendaItem]:
     """Return what is scheduled at the two moments, in the world's order."""
+    scheduled = readings(db, at.known_at, "e.listed = 'event-scheduled'")
+    return agenda_of(at, scheduled, readings(db, at.known_at, _FULFILS))
+
+
+def agenda_of(at: Moment, scheduled: Iterable[Reading], fulfilling: Iterable[Reading]) -> list[AgendaItem]:
+    """Return what became of some scheduled events, in the world's order.
+
+    Args:
+        at: the two moments.
+        scheduled: the events, as they read.
+        fulfilling: among others, all that fulfils one of them, in journal order.
+    """
     fulfilled = {
         one.event.fulfils: one.entry  # type: ignore[attr-defined]
-        for one in readings(db, at.known_at, _FULFILS)
+        for one in fulfilling
         if one.status != "retracted" and (at.until == END or one.certain_by(at.until))
     }
     items = []
-    for one in readings(db, at.known_at, "e.listed = 'event-scheduled'"):
+    for one in scheduled:
         by = fulfilled.get(one.entry)
         overdue = at.until != END and one.certain_by(at.until)
         status = "cancelled" if one.status == "retracted" else "overdue" if overdue else "scheduled"

@@ -1,18 +1,16 @@
-"""How positions came about and changed: `when`, `diff` and `why`."""
+"""How positions came about: `when` and `why`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ledger.amending import RETRACTION
 from projections.aside import SetAside, reason
 from projections.asking import position
 from projections.backing import borne_out
 from projections.belonging import joinings
 from projections.clocks import recorded_at
-from projections.evidence import CORRECTION, Reading, amendments_of, reading
-from projections.matrix import matrix
+from projections.evidence import Reading, reading
 from projections.ruling import LATEST, Ranks, Rule
 from projections.seeks import Standing
 
@@ -50,18 +48,6 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """A position that differs between two pairs of moments."""
-
-    party: str
-    issue: str
-    before: str | None
-    after: str | None
-    entries: tuple[int, ...]
-    """What made the difference: the statements that began each new run, or else the amendments."""
-
-
-@dataclass(frozen=True, slots=True)
 class Why:
     """What a position rests on."""
 
@@ -95,53 +81,6 @@ def runs(db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: Rule 
     return found
 
 
-def diff(db: sqlite3.Connection, before: Moment, after: Moment, rule: Rule = LATEST) -> list[Changed]:
-    """Return the positions whose stance differs between two pairs of moments, ordered by (party, issue)."""
-    old = {(row.party, row.issue): row for row in matrix(db, before, rule=rule)}
-    new = {(row.party, row.issue): row for row in matrix(db, after, rule=rule)}
-    changed = []
-    for party, issue in sorted(old.keys() | new.keys()):
-        was, now = old.get((party, issue)), new.get((party, issue))
-        stances = _stance(was), _stance(now)
-        if stances[0] != stances[1]:
-            voices = _voice(was, party), _voice(now, party)
-            made = _made_by(db, voices, issue, (before, after), rule)
-            changed.append(Changed(party, issue, *stances, made))
-    return changed
-
-
-def _stance(row: Position | None) -> str | None:
-    return None if row is None else row.stance
-
-
-def _voice(row: Position | None, party: str) -> str:
-    """Return whose words a position is made of: a party's own, or those of its coalition."""
-    return party if row is None or row.inherited_from is None else row.inherited_from
-
-
-def _made_by(
-    db: sqlite3.Connection, voices: tuple[str, str], issue: str, moments: tuple[Moment, Moment], rule: Rule
-) -> tuple[int, ...]:
-    before, after = moments
-    counted = {one.entry: one.stance for one, _ in standings(db, voices[0], issue, before, rule)}
-    counting = standings(db, voices[1], issue, after, rule)
-    made, stance = [], None
-    for one, _ in counting:
-        if one.stance != stance and counted.get(one.entry) != one.stance:
-            made.append(one.entry)
-        stance = one.stance
-    if made:
-        return tuple(made)
-    gone = counted.keys() - {one.entry for one, _ in counting}
-    amended = {
-        amendment.entry
-        for entry in gone
-        for amendment in amendments_of(db, entry, max(before.known_at, after.known_at))
-        if amendment.type in (RETRACTION, CORRECTION) and amendment.entry > min(before.known_at, after.known_at)
-    }
-    return tuple(sorted(amended or gone))
-
-
 def why(db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: Rule = LATEST) -> Why | None:
     """Return what a position rests on, None where there is no row."""
     row = position(db, party, issue, at, rule)
@@ -168,7 +107,7 @@ def why(db: sqlite3.Connection, party: str, issue: str, at: Moment, rule: Rule =
 def run_of(db: sqlite3.Connection, row: Position, at: Moment, rule: Rule) -> list[int]:
     """Return the statements of the run that a position rests on, the deciding one first."""
     run: list[int] = []
-    for one, _ in reversed(standings(db, _voice(row, row.party), row.issue, at, rule)):
+    for one, _ in reversed(standings(db, row.inherited_from or row.party, row.issue, at, rule)):
         if one.stance != row.stance:
             break
         run.append(one.entry)

@@ -35,15 +35,31 @@ ORDER BY v.starts DESC, v.latest DESC, v.entry DESC LIMIT :most
 """
 _COUNT: Final = f"SELECT COUNT(*) FROM versions v WHERE v.cell = :cell AND {_ALIVE}"
 _CELLS: Final = "SELECT id FROM cells WHERE party = :party AND issue = :issue"
-_EVERY: Final = f"""
-SELECT v.starts, v.latest, v.entry FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {{of}} AND {_ALIVE}
-UNION SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
-FROM json_each(:plans)
+_PAGE: Final = f"""
+WITH every(starts, latest, entry) AS MATERIALIZED (
+    SELECT v.starts, v.latest, v.entry FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {{of}} AND {_ALIVE}
+    UNION SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
+    FROM json_each(:plans)
+)
+SELECT (SELECT COUNT(*) FROM every), (
+    SELECT json_group_array(entry)
+    FROM (SELECT entry FROM every ORDER BY starts, latest, entry LIMIT :most OFFSET :first)
+)
 """
-_SCHEDULED: Final = """
-e.listed = :scheduled
-AND (e.issue = :issue OR e.party = :party OR :party IS NOT NULL AND e.party IN (SELECT party FROM merges)
-     OR EXISTS (SELECT 1 FROM states s WHERE s.entry = e.entry))
+_ITS: Final = """
+{issue} = :issue OR {party} = :party OR :party IS NOT NULL AND {party} IN (SELECT party FROM merges)
+"""
+# The index of such entries has all that is asked of those that were never corrected.
+_SCHEDULED: Final = f"""
+e.entry IN (
+    SELECT p.entry FROM entries p WHERE p.listed = :scheduled AND p.entry <= :k AND (
+        {_ITS.format(issue="p.issue", party="p.party")}
+        OR EXISTS (
+            SELECT 1 FROM states s WHERE s.entry = p.entry
+            AND ({_ITS.format(issue="json_extract(s.data, '$.issue')", party="json_extract(s.data, '$.party')")})
+        )
+    )
+)
 """
 
 
@@ -91,10 +107,17 @@ class Lane(NamedTuple):
     """Words and deeds before those."""
 
 
-def lanes_of(db: sqlite3.Connection, at: Moment, of: Of) -> list[tuple[str, str]]:
-    """Return the party and the issue of each lane on which something counts or is announced, in order."""
+def lanes_of(db: sqlite3.Connection, at: Moment, of: Of, plans: Iterable[Plan]) -> list[tuple[str, str]]:
+    """Return the party and the issue of each lane on which something counts or is announced, in order.
+
+    Args:
+        db: the views, caught up.
+        at: the two moments.
+        of: whose or which lanes.
+        plans: what `scheduled` found there.
+    """
     found = {tuple(row) for row in db.execute(_LANES.format(of=of.where), of.asked(at))}
-    found |= {plan[:2] for plan in scheduled(db, at, of)}
+    found |= {plan[:2] for plan in plans}
     return sorted(found)
 
 
@@ -133,7 +156,9 @@ def scheduled(db: sqlite3.Connection, at: Moment, of: Of) -> list[Plan]:
     return found
 
 
-def page(db: sqlite3.Connection, at: Moment, of: Of, first: int, most: int) -> tuple[list[Reading], int]:
+def page(
+    db: sqlite3.Connection, at: Moment, of: Of, first: int, most: int, plans: Iterable[Plan]
+) -> tuple[list[Reading], int]:
     """Return some of all that was said, done and announced there, in the world's order, and how many there are.
 
     Args:
@@ -142,14 +167,14 @@ def page(db: sqlite3.Connection, at: Moment, of: Of, first: int, most: int) -> t
         of: whose or which lanes.
         first: how many to leave out before.
         most: so many at most.
+        plans: what `scheduled` found there.
     """
-    plans = [order_of(plan.read) for plan in scheduled(db, at, of)]
-    every = _EVERY.format(of=of.where)
-    asked = {**of.asked(at), "plans": json.dumps(plans), "first": first, "most": most}
-    (total,) = db.execute(f"SELECT COUNT(*) FROM ({every})", asked).fetchone()
-    shown = db.execute(f"{every} ORDER BY 1, 2, 3 LIMIT :most OFFSET :first", asked).fetchall()
-    found = {one.entry: one for one in _read(db, at, [key[-1] for key in shown])}
-    return [found[key[-1]] for key in shown], total
+    announced = json.dumps([order_of(plan.read) for plan in plans])
+    asked = {**of.asked(at), "plans": announced, "first": first, "most": most}
+    total, listed = db.execute(_PAGE.format(of=of.where), asked).fetchone()
+    shown: list[int] = json.loads(listed)
+    found = {one.entry: one for one in _read(db, at, shown)}
+    return [found[entry] for entry in shown], total
 
 
 def order_of(one: Reading) -> tuple[int, int, int]:

@@ -24,7 +24,7 @@ from ledger.entries.scales import STANCES
 if TYPE_CHECKING:
     import sqlite3
 
-VERSION: Final = 8
+VERSION: Final = 9
 """Raised with every change of these tables or of what is written into them: older views are then rebuilt."""
 
 OPEN: Final = 1 << 62
@@ -106,7 +106,9 @@ def create(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX entries_by_target ON entries (target) WHERE target IS NOT NULL")
     connection.execute("CREATE INDEX entries_by_source ON entries (source) WHERE source IS NOT NULL")
     connection.execute("CREATE INDEX entries_by_fulfils ON entries (fulfils) WHERE fulfils IS NOT NULL")
-    connection.execute("CREATE INDEX entries_by_listed ON entries (listed, entry) WHERE listed IS NOT NULL")
+    connection.execute(
+        "CREATE INDEX entries_by_listed ON entries (listed, entry, party, issue, dated) WHERE listed IS NOT NULL"
+    )
     db.table("states").create(
         {"entry": int, "known_from": int, "data": str}, pk=("entry", "known_from"), foreign_keys=[("entry", "entries")]
     )

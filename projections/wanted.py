@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 TYPES: Final = tuple(kind.type_name() for kind in ENTRY_TYPES)
 STATUSES: Final = ("counts", "corrected", "disputed", "retracted")
 
-_ABOUT: Final = """(
-    e.target IS NOT NULL OR instr(e.data, :{name})
-    OR EXISTS (SELECT 1 FROM states s WHERE s.entry = e.entry AND instr(s.data, :{name}))
+_NAMES: Final = """(
+    instr({e}.data, :{name}) OR EXISTS (SELECT 1 FROM states s WHERE s.entry = {e}.entry AND instr(s.data, :{name}))
 )"""
+_ABOUT: Final = f"""CASE WHEN e.target IS NULL THEN {_NAMES.format(e="e", name="{name}")} ELSE EXISTS (
+    SELECT 1 FROM entries b
+    WHERE b.entry = e.target AND (b.target IS NOT NULL OR {_NAMES.format(e="b", name="{name}")})
+) END"""
 _AMENDED: Final = """EXISTS (
     SELECT 1 FROM effects f WHERE f.target = e.entry AND f.known_from <= :k AND f.known_to > :k
 )"""

@@ -11,7 +11,7 @@ from verbale.documents import envelope
 
 if TYPE_CHECKING:
     from projections.clocks import Moment
-    from projections.history import Changed
+    from projections.differing import Changed
     from verbale.ledger import Ledger
     from verbale.rows import Rows
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from ledger.errors import UnknownName
-from projections import evidence, history
+from projections import differing, evidence, history
 from projections.asking import position
 from projections.json_rows import agenda_row, log_row, position_row, run_row, timeline_row
 from projections.matrix import matrix
@@ -18,8 +18,9 @@ from verbale.whole import Whole
 
 if TYPE_CHECKING:
     from projections.clocks import Moment
+    from projections.differing import Changed
     from projections.evidence import AgendaItem, Reading
-    from projections.history import Changed, Run, Why
+    from projections.history import Run, Why
     from projections.positions import Position
     from projections.wanted import Wanted
 
@@ -239,7 +240,7 @@ class Questions(Registered, Whole, Disclosures):
             rule: the position rule.
         """
         by = rule_named(rule)
-        return Rows(lambda: history.diff(self.views.db, before, after, by), asdict, "diff")
+        return Rows(lambda: differing.diff(self.views.db, before, after, by), asdict, "diff")
 
     def amendments(self, entry: int, known_at: int | None = None) -> list[Reading]:
         """Return the amendments in effect of an entry.

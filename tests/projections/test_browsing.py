@@ -8,6 +8,7 @@ import pytest
 
 from projections import browsing
 from projections.browsing import leaf, search_leaf
+from projections.evidence import readings
 from projections.search import LAST
 from projections.wanted import STATUSES, Wanted
 from tests.ledger.samples import BASICS, about, new_ledger, statement
@@ -100,3 +101,13 @@ def test_the_pages_of_a_search_hold_what_it_finds(
             break
         before = page.older
     assert found == every
+
+
+def test_amendments_of_what_is_about_others_are_left_out_by_the_database(book: Ledger):
+    """No event is made of them, but for amendments of amendments, which are looked at one by one."""
+    at = book.moment()
+    of_statement, of_dispute = (one.entry for one in book.log(type="entry-retracted"))
+    for party, left in (("UKR", [of_dispute]), ("RUS", [of_statement, of_dispute])):
+        where, asked = Wanted(party=party, type="entry-retracted").where(at)
+        found = readings(book.views.db, at.known_at, where, asked)
+        assert [one.entry for one in found] == left

@@ -62,7 +62,8 @@ def test_pages_of_an_issue_are_its_timeline(book: Ledger, as_of: str | None, kno
     db = book.views.db
     for issue in ("pause", "visit", "relations/RUS-UKR"):
         whole = list(book.timeline(issue, as_of, f"e{known_at}"))
-        shown = [page(db, at, Of(issue=issue), first, 2) for first in range(0, len(whole) + 2, 2)]
+        plans = scheduled(db, at, Of(issue=issue))
+        shown = [page(db, at, Of(issue=issue), first, 2, plans) for first in range(0, len(whole) + 2, 2)]
         assert [one for listed, _ in shown for one in listed] == whole
         assert {total for _, total in shown} == {len(whole)}
 
@@ -79,7 +80,8 @@ def test_the_lanes_of_an_issue_hold_what_each_party_moved(book: Ledger, as_of: s
             for party in {book.holder(party, at) for party in moved(one.event)}:  # type: ignore[arg-type]
                 expected.setdefault(party, []).append(one.entry)
         of = Of(issue=issue)
-        found = [lane(db, at, *pair, 9, scheduled(db, at, of)) for pair in lanes_of(db, at, of)]
+        plans = scheduled(db, at, of)
+        found = [lane(db, at, *pair, 9, plans) for pair in lanes_of(db, at, of, plans)]
         assert {one.party: [read.entry for read in one.shown] for one in found} == expected
         assert [one.party for one in found] == sorted(expected)
 
@@ -94,9 +96,9 @@ def test_a_long_lane_shows_its_last_entries_and_counts_the_others(book: Ledger):
 def test_a_party_has_a_lane_for_each_issue_and_dyads_for_who_asks(book: Ledger):
     """As in the matrix."""
     at, db = book.moment(), book.views.db
-    assert [issue for _, issue in lanes_of(db, at, Of(party="UKR"))] == ["pause"]
-    assert [issue for _, issue in lanes_of(db, at, Of(party="UKR", dyads=True))] == ["pause", "relations/RUS-UKR"]
-    listed, total = page(db, at, Of(party="UKR", dyads=True), 0, 9)
+    assert [issue for _, issue in lanes_of(db, at, Of(party="UKR"), [])] == ["pause"]
+    assert [issue for _, issue in lanes_of(db, at, Of(party="UKR", dyads=True), [])] == ["pause", "relations/RUS-UKR"]
+    listed, total = page(db, at, Of(party="UKR", dyads=True), 0, 9, [])
     assert ([one.entry for one in listed], total) == ([9, 11, 12, 10], 4)
 
 
@@ -108,3 +110,21 @@ def test_steps_are_where_something_changes_there_and_nowhere_else(book: Ledger):
     world, entries = steps(db, head, head, pause.where, pause._asdict())
     assert world == ["2025-03-11", "2025-03-12", "2025-03-14", "2025-03-31"]
     assert set(entries) == {7, 8, 9, 10, 11, 16, 17, 18, 19}
+
+
+@pytest.mark.parametrize("known_at", range(len(DRAFTS) + 1))
+def test_what_is_announced_is_found_as_it_reads(book: Ledger, known_at: int):
+    """Wherever it was recorded: corrected to another issue or party, and merged into one."""
+    at, db = book.moment(None, f"e{known_at}"), book.views.db
+    every = [one.scheduled for one in book.agenda(as_known_at=f"e{known_at}") if one.status != "cancelled"]
+    reads = {(book.holder(one.event.party, at), one.event.issue, one.entry) for one in every}  # type: ignore[attr-defined]
+    for issue in ("pause", "visit"):
+        found = scheduled(db, at, Of(issue=issue))
+        assert {(plan.party, plan.issue, plan.read.entry) for plan in found} == {
+            one for one in reads if one[1] == issue
+        }
+    for party in ("RUS", "UKR", "DPR"):
+        found = scheduled(db, at, Of(party=party))
+        assert {(plan.party, plan.issue, plan.read.entry) for plan in found} == {
+            one for one in reads if one[0] == party
+        }

@@ -11,10 +11,11 @@ import polars as pl
 from ledger.reporting import Progress, Report
 from ledger.transparency.keys import SigningKey
 from projections.agreement import Agreement
+from projections.differing import Changed
 from projections.evidence import AgendaItem, Reading
 from projections.exports.networks import Network
 from projections.exports.whole import ExportedTables
-from projections.history import Changed, Run, Why
+from projections.history import Run, Why
 from projections.positions import Position
 from verbale import Ledger
 from verbale.bundle_members import Bundled

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from ledger.entries import Entry
     from projections.aside import SetAside
     from projections.clocks import Moment
+    from projections.differing import Changed
     from projections.evidence import AgendaItem, Reading
-    from projections.history import Changed, Run, Why
+    from projections.history import Run, Why
     from projections.independence import Group
 
 _LISTED: Final = 10

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from projections.differing import changed, turns
 from projections.registry import names_at
+from projections.ruling import rule_named
 from verbale.differences import Between, difference
 from verbale.web.answering import Page
 from verbale.web.pages.matrix import AT_ONCE, Pages
@@ -28,12 +30,17 @@ def diff(ledger: Ledger, asked: Asked) -> Page:
     if not between.asked and asked.form == "html":
         return Page("diff.html", "What changed", ledger.moment(asked.as_of, asked.as_known_at), fields, dict)
     found = difference(ledger, between, asked.rule)
-    pages = Pages(asked.number("page"), len(found.rows))
-    names = names_at(ledger.views.db, found.after.known_at)
+    if asked.form != "html":
+        return Page("diff.html", "What changed", found.after, fields, found.document)
+    moments, rule, db = (found.before, found.after), rule_named(asked.rule), ledger.views.db
+    turned = turns(db, *moments, rule)
+    pages = Pages(asked.number("page"), len(turned))
+    shown = turned[(pages.page - 1) * AT_ONCE : pages.page * AT_ONCE]
+    names = names_at(db, found.after.known_at)
     by_world = world != (None, None)
     fields |= {
         "found": found,
-        "rows": found.rows[(pages.page - 1) * AT_ONCE : pages.page * AT_ONCE],
+        "rows": [changed(db, one, *moments, rule) for one in shown],
         "pages": pages,
         "names": {"party": names[0], "issue": names[1]},
         "then": {"as_of": world[0]} if by_world else {"as_known_at": f"e{found.before.known_at}"},

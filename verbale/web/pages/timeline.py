@@ -44,10 +44,10 @@ def timeline(ledger: Ledger, asked: Asked) -> Page:
     of = _of(ledger, asked, at)
     db, known_at = ledger.views.db, at.known_at
     names = dict(zip(("party", "issue"), names_at(db, known_at), strict=True))
-    every = lanes_of(db, at, of)
+    plans = scheduled(db, at, of)
+    every = lanes_of(db, at, of, plans)
     down = Pages(asked.number("down"), len(every))
     lanes = every[down.first_shown - 1 : down.last_shown] if every else []
-    plans = scheduled(db, at, of)
     most = max(_LEAST, _MARKS // max(1, len(lanes)))
     erased = {entry: closed_text(fields) for entry, fields in ledger.erased_entries().items()}
     across = "party" if of.issue is not None else "issue"
@@ -61,7 +61,7 @@ def timeline(ledger: Ledger, asked: Asked) -> Page:
         for one in (lane(db, at, *pair, most, plans) for pair in lanes)
     ]
     number = asked.number("page")
-    listed, total = page(db, at, of, (number - 1) * AT_ONCE, AT_ONCE)
+    listed, total = page(db, at, of, (number - 1) * AT_ONCE, AT_ONCE, plans)
     world, entries = steps(db, known_at, ledger.head, of.where, of._asdict())
 
     def document() -> dict[str, Any]:
