@@ -2,7 +2,8 @@
 
 The desk is for this machine.  Another site's page, open in the same browser, can send requests here, and with a name of
 its own that leads to 127.0.0.1 it could even read the answers (DNS rebinding).  So a foreign `Host` is answered with
-421 (RFC 9110, section 15.5.20) and a foreign `Origin` with 403, before anything is read.  Whatever would write needs
+421 (RFC 9110, section 15.5.20) and a foreign `Origin` with 403, before anything is read; so is whatever another site
+fetches without a reader who follows a link (`Sec-Fetch-Site`).  Whatever would write needs
 `--allow-write`, and then the token that the terminal printed, as a cookie that no other site's request carries.
 
 Quotes are hostile text.  Templates escape them; should one slip through, the Content-Security-Policy runs and fetches
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 COOKIE: Final = "verbale-desk"
 _HTTP: Final = 80
+_OURS: Final = frozenset({"same-origin", "none"})
+"""Where a request comes from, as a browser says it, that one of the desk's pages began, or a person."""
 _READING: Final = frozenset({"GET", "HEAD"})
 _TOKEN_PATH: Final = "/token"  # noqa: S105  a path
 VERIFYING: Final = "/audit/verify"
@@ -40,6 +43,11 @@ HEADERS: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
+
+
+def _followed(given: dict[bytes, list[str]]) -> bool:
+    """Say whether a person followed a link to a page, as far as a browser tells; a picture or a frame is none."""
+    return given.get(b"sec-fetch-mode") == ["navigate"] and given.get(b"sec-fetch-dest") == ["document"]
 
 
 class Guard:
@@ -90,14 +98,17 @@ class Guard:
             return 421, "This desk answers to 127.0.0.1 and localhost only."
         if any(origin.lower() not in {f"http://{host}" for host in self._hosts} for origin in origins):
             return 403, _FOREIGN
-        return None if scope["method"] in _READING else self._unwritten(scope, given)
+        if not (scope.get("raw_path") or b"/").startswith(b"/"):
+            return 421, "This desk is no proxy."
+        site = set(given.get(b"sec-fetch-site", ())) - _OURS
+        if scope["method"] in _READING:
+            return (403, _FOREIGN) if site and not _followed(given) else None
+        return (403, _FOREIGN) if site else self._unwritten(scope, given)
 
     def _unwritten(self, scope: Scope, given: dict[bytes, list[str]]) -> tuple[int, str] | None:
         """Return why somebody who wants to write may not."""
         if scope["method"] != "POST":
             return 405, "The desk knows GET, HEAD and POST."
-        if given.get(b"sec-fetch-site", ["same-origin"])[0] not in {"same-origin", "none"}:
-            return 403, _FOREIGN
         if scope["path"] == VERIFYING:
             return None
         if self._token is None:
