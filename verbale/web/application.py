@@ -159,7 +159,7 @@ class Desk:
         if path == "/audit/bundle.zip":
             return await self._bundle(path, dict(request.query_params))
         query, seen = dict(request.query_params), request.headers.get("if-none-match")
-        known = self._guard.accepts(request.cookies.get(COOKIE))
+        known = self._guard.knows(request.headers.getlist("cookie"))
         visit = Visit(may_write=self.token is not None, known=known)
         clerk = self._clerks.pages if Asked.at(path).form == "html" else self._clerks.whole
         found = await clerk.do(lambda ledger: self._answer(ledger, path, query, seen, visit))

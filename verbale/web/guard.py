@@ -13,10 +13,11 @@ nothing that the desk does not serve itself, and no inline script or style at al
 from __future__ import annotations
 
 import hmac
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE: Final = "verbale-desk"
@@ -113,16 +114,17 @@ class Guard:
             return None
         if self._token is None:
             return 403, _READ_ONLY
-        if scope["path"] != _TOKEN_PATH and not self._knows(given.get(b"cookie", [])):
+        if scope["path"] != _TOKEN_PATH and not self.knows(given.get(b"cookie", [])):
             return 403, "Recording needs the token that the terminal printed: open /token and give it."
         return None
 
-    def _knows(self, cookies: list[str]) -> bool:
-        try:
-            found = SimpleCookie("; ".join(cookies)).get(COOKIE)
-        except CookieError:
-            return False
-        return self.accepts(None if found is None else found.value)
+    def knows(self, cookies: Iterable[str]) -> bool:
+        """Say whether the token is among the cookies of a request, as the headers have them.
+
+        Those of other programs on this machine come along, whatever they look like: cookies know no ports.
+        """
+        pairs = (one.partition("=") for header in cookies for one in header.split(";"))
+        return any(self.accepts(value.strip()) for name, _, value in pairs if name.strip() == COOKIE)
 
     def accepts(self, token: str | None) -> bool:
         """Say whether this is the token."""

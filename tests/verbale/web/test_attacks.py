@@ -154,6 +154,24 @@ def test_no_other_token_is_taken(writable: Visitor, token: str):
 
 
 @pytest.mark.parametrize(
+    "cookie",
+    [
+        'a="; verbale-desk=right',
+        'settings={"a":[1,"b"]}; verbale-desk=right; c',
+        "verbale-desk=old; verbale-desk=right",
+        "verbale-desk=right; verbale-desk=old",
+        "a=1\nverbale-desk=right",
+        "\xff=\xfe;;; =; verbale-desk=right",
+    ],
+)
+def test_what_others_leave_in_the_browser_does_not_shut_anybody_out(writable: Visitor, cookie: str):
+    """Cookies know no ports: those of every other program on this machine come along."""
+    assert posted(writable, "/tray", cookie=cookie) != 403
+    assert posted(writable, "/tray", cookie=cookie.replace("right", "wrong")) == 403
+    assert posted(writable, "/tray", cookie=cookie.replace("verbale-desk=", "x-verbale-desk=")) == 403
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "/static/../application.py",
