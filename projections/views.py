@@ -64,10 +64,13 @@ class Views:
         self._entry = -1
         """The last entry known to be folded in; -1 until the note was compared with the journal."""
         self._version = 0
+        self._still = False
         """The journal's data version at that time."""
 
     def catch_up(self) -> int:
         """Fold in what the journal has and the views have not; return the last entry."""
+        if self._still and self._entry >= 0:
+            return self._entry
         version = self._journal.data_version()  # before the head: what is appended in between is then looked at twice
         if self._entry >= 0 and version == self._version and self.upto is None:
             return self._entry
@@ -81,6 +84,19 @@ class Views:
             self.db = self._instead(error)
             self._entry = self._caught_up(head)
         return self._entry
+
+    @contextlib.contextmanager
+    def still(self) -> Iterator[int]:
+        """Let all that is asked meanwhile be of one entry: what is recorded by then is folded in afterwards.
+
+        Yields:
+            that entry, the last.
+        """
+        entry, self._still = self.catch_up(), True
+        try:
+            yield entry
+        finally:
+            self._still = False
 
     def must_be_kept(self) -> None:
         """Refuse views that went to memory: who wants the file would find half of it, or nothing.

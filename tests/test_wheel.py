@@ -6,6 +6,7 @@ import sys
 import tarfile
 import zipfile
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 import uv
@@ -107,6 +108,18 @@ def test_wheel_carries_the_record_as_data(inside: list[str]) -> None:
     assert not [name for name in there if name.endswith(".py")]
 
 
+def test_wheel_carries_the_desk_and_nothing_of_others(inside: list[str]) -> None:
+    """Templates and assets travel; each asset is one of ours, so that no other licence has to travel with them."""
+    web = ROOT / "verbale" / "web"
+    here = {path.relative_to(ROOT).as_posix() for path in web.rglob("*") if path.suffix not in {".py", ".pyc"}}
+    files = {name for name in here if (ROOT / name).is_file()}
+    assert {name for name in inside if name.startswith("verbale/web/") and not name.endswith((".py", "/"))} == files
+    assert {name for name in files if "/static/" in name} == {
+        f"verbale/web/static/{name}" for name in ("coding.js", "desk.css", "desk.js", "desk.svg")
+    }
+    assert {Path(name).suffix for name in files if "/static/" not in name} == {".html"}
+
+
 def test_wheel_names_its_licence_and_its_command(wheel: Path) -> None:
     """The metadata says Apache-2.0 and carries the text, names the extra, and installing brings the command."""
     with zipfile.ZipFile(wheel) as archive:
@@ -115,6 +128,7 @@ def test_wheel_names_its_licence_and_its_command(wheel: Path) -> None:
         scripts = archive.read("verbale-0.1.0.dist-info/entry_points.txt").decode()
     assert "License-Expression: Apache-2.0" in metadata
     assert "Provides-Extra: postgres" in metadata
+    assert "Provides-Extra: web" in metadata
     assert licence == (ROOT / "LICENSE").read_bytes()
     assert "verbale = verbale.cli:main" in scripts
 
@@ -150,3 +164,36 @@ def test_installed_code_comes_from_the_wheel(installed: Path, tmp_path: Path) ->
     code = "import ledger, projections, verbale; print(ledger.__file__, projections.__file__, verbale.__file__)"
     for path in run(python, "-c", code, cwd=tmp_path).split():
         assert Path(path).is_relative_to(installed.parent)
+
+
+def test_the_desk_says_how_it_is_installed(installed: Path, desk: Path) -> None:
+    """Without the extra `web` there is no traceback, but one line and what to do."""
+    for command in ("serve", "export html --to pages"):
+        done = subprocess.run(
+            [installed / "verbale", *command.split()], cwd=desk, capture_output=True, check=False, encoding="utf-8"
+        )
+        assert done.returncode == 1
+        said = "Error: the desk is not installed.\nHint: install it with: pip install 'verbale[web]'\n"
+        assert done.stderr == said, command
+
+
+def test_the_installed_desk_opens(wheel: Path, desk: Path, tmp_path: Path) -> None:
+    """With the extra, `verbale serve` of the wheel answers with pages, their style and their script."""
+    binary = uv.find_uv_bin()
+    run(binary, "venv", "--python", sys.executable, tmp_path / "venv", cwd=tmp_path)
+    locked = ["sync", "--frozen", "--no-dev", "--extra", "web", "--no-install-project", "--no-python-downloads"]
+    run(binary, *locked, cwd=ROOT, extra={"UV_PROJECT_ENVIRONMENT": str(tmp_path / "venv")})
+    run(binary, "pip", "install", "--offline", "--no-deps", "--python", tmp_path / "venv", wheel, cwd=tmp_path)
+    command = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin") / "verbale"
+    serving = [str(command), "serve", "--port", "0", "--quiet"]
+    with subprocess.Popen(serving, cwd=desk, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stdout is not None
+        try:
+            address = process.stdout.readline().strip().removesuffix("/matrix")
+            for path, holds in (("/matrix", "ceasefire-30d"), ("/static/desk.css", "--ink"), ("/static/desk.js", "")):
+                with urlopen(address + path) as answer:  # noqa: S310  the desk's own
+                    assert holds in answer.read().decode()
+        finally:
+            process.terminate()
+    run(command, "export", "html", "--to", "pages", cwd=desk)
+    assert (desk / "pages" / "static" / "desk.css").is_file()

@@ -272,6 +272,19 @@ def test_recording_does_not_trust_damaged_views_either(folder: Path, mishap: Cal
         assert answers(ledger) == recomputed(ledger)
 
 
+def test_what_others_record_waits_until_somebody_was_answered(folder: Path):
+    """All that is asked meanwhile is of one entry; afterwards the rest is folded in."""
+    made(folder)
+    with opened(folder) as reader, opened(folder) as writer:
+        with reader.views.still() as entry:
+            before = stance(reader)
+            say(writer, "support", "2025-03-15")
+            assert reader.moment().known_at == entry == writer.head - 1
+            assert stance(reader) == before
+        assert stance(reader) == "support" != before
+        assert reader.moment().known_at == writer.head
+
+
 def test_a_folder_in_the_place_of_the_file_is_left_alone(folder: Path):
     """Where no file can be, the views live in memory, and every command answers."""
     path = folder / "ledger.views.db"

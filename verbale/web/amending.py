@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 FIELD: Final = "set."
 """Begins the names of the entry's own fields in the form that corrects it."""
+_DIGITS: Final = 18
+_SMALL: Final = re.compile("[0-9]{1,18}")
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "stance": STANCES,
     "bearing": STANCES,
@@ -153,8 +155,8 @@ def _amended(ledger: Ledger, number: int, given: Given) -> Recorded:
 
 def _seen(ledger: Ledger, given: Given) -> int:
     said = given.said("seen") or ""
-    if not (said.isascii() and said.isdecimal() and int(said) <= ledger.head):
-        raise Unparsable(f"'{said}' is no entry that a page has shown", hint="open the entry's page again")
+    if not (said.isascii() and said.isdecimal() and len(said) <= _DIGITS and int(said) <= ledger.head):
+        raise Unparsable(f"'{said[:40]}' is no entry that a page has shown", hint="open the entry's page again")
     return int(said)
 
 
@@ -191,7 +193,7 @@ def _value(before: Reading, box: Box, said: str) -> object:
         return coding_of(said)
     if box.name in _ENTRIES:
         return number_of(said)
-    return int(said) if box.name == "rank" and said.isascii() and said.isdecimal() else said
+    return int(said) if box.name == "rank" and _SMALL.fullmatch(said) else said
 
 
 def _prose(said: str | None) -> str | None:

@@ -84,18 +84,25 @@ def answer(
         visit: who asks.
     """
     try:
-        etag = None if asked.parts()[0] in VOLATILE else _etag(ledger, asked, visit)
-        if seen is not None and etag is not None and etag in seen:
-            return Answer(304, TYPES[asked.form], "", etag)
-        page = make(ledger, asked)
-        if asked.form == "json":
-            return Answer(200, TYPES["json"], dumped(page.document()) + "\n", etag)
-        if asked.form == "csv":
-            document = page.document()
-            return Answer(200, TYPES["csv"], csv_text(rows_of(document), columns_of_document(document)), etag)
-        return Answer(200, TYPES["html"], rendered(page, asked, link, visit), etag)
+        with ledger.views.still() as head:
+            return _answered(ledger, asked, make, link, seen, visit, head)
     except LedgerError as error:
         return failed(error, asked, link)
+
+
+def _answered(
+    ledger: Ledger, asked: Asked, make: Maker, link: Linker, seen: str | None, visit: Visit, head: int
+) -> Answer:
+    etag = None if asked.parts()[0] in VOLATILE else _etag(ledger, asked, visit, head)
+    if seen is not None and etag is not None and etag in seen:
+        return Answer(304, TYPES[asked.form], "", etag)
+    page = make(ledger, asked)
+    if asked.form == "json":
+        return Answer(200, TYPES["json"], dumped(page.document()) + "\n", etag)
+    if asked.form == "csv":
+        document = page.document()
+        return Answer(200, TYPES["csv"], csv_text(rows_of(document), columns_of_document(document)), etag)
+    return Answer(200, TYPES["html"], rendered(page, asked, link, visit), etag)
 
 
 def refused(
@@ -129,10 +136,10 @@ def rendered(page: Page, asked: Asked, link: Linker, visit: Visit = _STRANGER) -
     return environment().get_template(page.template).render(**shared, **page.fields)
 
 
-def _etag(ledger: Ledger, asked: Asked, visit: Visit) -> str:
+def _etag(ledger: Ledger, asked: Asked, visit: Visit, head: int) -> str:
     """Return what is the same as long as the answer is: the clocks as understood, the rule, and the address."""
     at = ledger.moment(asked.as_of, asked.as_known_at)
-    head = ledger.head  # an old K is answered alike for ever, but for the links to what came after
+    # An old K is answered alike for ever, but for the links to what came after: hence the head too.
     seen = f"{ledger.journal.ledger_id} {head} {at.known_at} {at.until} {asked.address()} {visit} {_version()}"
     return f'"{hashlib.sha256(seen.encode()).hexdigest()[:32]}"'
 

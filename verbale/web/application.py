@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
+from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from verbale.web.answering import Maker
 
 _ZIP: Final = "application/zip"
+_FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 STATIC: Final = Path(__file__).with_name("static")
 PAGES: Final[dict[str, Maker]] = {
     "agreement": agreement,
@@ -111,14 +113,13 @@ class Desk:
         if path == VERIFYING:
             self._verification.begin()
             return RedirectResponse("/audit#verification", status_code=303)
-        if int(request.headers.get("content-length", LARGEST + 1)) > LARGEST:
-            return Response(f"At most {LARGEST:,} bytes at a time.\n", 413, media_type="text/plain")
-        async with request.form(max_files=1, max_fields=1_000, max_part_size=LARGEST) as form:
-            fields = {name: value for name, value in form.items() if isinstance(value, str)}
-            chosen = form.get("file")
-            content = b"" if chosen is None or isinstance(chosen, str) else await chosen.read()
-            name = getattr(chosen, "filename", None) or ""
-        given = Given(Asked.at(path), fields, (name, content) if content else None)
+        said = _misfit(request)
+        if said is not None:
+            return said
+        try:
+            given = await _given(request, path)
+        except ClientDisconnect:
+            return Response(status_code=400)  # which nobody hears
         if path == "/token":
             return self._let_in(given)
         found = await self._clerks.whole.do(lambda ledger: self._written(ledger, given))
@@ -146,7 +147,8 @@ class Desk:
             found = failed(error, given.asked, Asked.address)
             return Response(found.body, 403, {"cache-control": "no-store"}, media_type=found.type)
         back = Asked.at(given.said("to") or "/code")
-        address = back.address() if back.parts()[0] in PAGES else "/code"
+        ours = back.parts()[0] in PAGES and not back.path.startswith("//")
+        address = back.address() if ours else "/code"
         gone = RedirectResponse(address, status_code=303)
         gone.set_cookie(COOKIE, token, httponly=True, samesite="strict", path="/")
         return gone
@@ -157,7 +159,7 @@ class Desk:
         if path == "/audit/bundle.zip":
             return await self._bundle(path, dict(request.query_params))
         query, seen = dict(request.query_params), request.headers.get("if-none-match")
-        known = self._guard.accepts(request.cookies.get(COOKIE))
+        known = self._guard.knows(request.headers.getlist("cookie"))
         visit = Visit(may_write=self.token is not None, known=known)
         clerk = self._clerks.pages if Asked.at(path).form == "html" else self._clerks.whole
         found = await clerk.do(lambda ledger: self._answer(ledger, path, query, seen, visit))
@@ -191,3 +193,24 @@ class Desk:
             hint = f"there are: {', '.join(f'/{name}' for name in PAGES)}"
             return failed(UnknownName(f"no page {'/'.join(asked.parts())}", hint=hint), asked, Asked.address)
         return answer(ledger, asked, make, Asked.address, seen, visit)
+
+
+async def _given(request: Request, path: str) -> Given:
+    async with request.form(max_files=1, max_fields=1_000, max_part_size=LARGEST) as form:
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        chosen = form.get("file")
+        content = b"" if chosen is None or isinstance(chosen, str) else await chosen.read()
+        name = getattr(chosen, "filename", None) or ""
+    return Given(Asked.at(path), fields, (name, content) if content else None)
+
+
+def _misfit(request: Request) -> Response | None:
+    """Return what is said to whoever sends no form, or one that is too long; None where it can be read."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in _FORMS:
+        return Response("A form of this desk is wanted.\n", 415, media_type="text/plain")
+    length = request.headers.get("content-length", "")
+    if not (length.isascii() and length.isdecimal()):
+        return Response("How long is it?\n", 411, media_type="text/plain")
+    if len(length) > len(str(LARGEST)) or int(length) > LARGEST:
+        return Response(f"At most {LARGEST:,} bytes at a time.\n", 413, media_type="text/plain")
+    return None

@@ -11,7 +11,6 @@ later export may take its place, and nothing else.
 
 from __future__ import annotations
 
-import html
 import json
 import os
 import re
@@ -146,6 +145,7 @@ class _Links:
         self._refused: set[str] = set()
         self._newer: dict[str, Asked] = {}
         self.here = fixed
+        self._said: dict[str, Asked] = {}
 
     def __call__(self, asked: Asked) -> str:
         """Return what stands in place of a link until it is known which pages there are."""
@@ -155,9 +155,23 @@ class _Links:
         if there is None:
             return "held:nowhere"
         name = file_of(there)
-        if name not in self.known:
-            self._take(there, name)
+        self._said[name] = there
         return f"held:{name}"
+
+    def follow(self, text: str) -> None:
+        """Take in the pages that a page leads to: not every link that is made is shown."""
+        for held in _HELD.finditer(text):
+            there = self._said.get(held[2])
+            if there is not None and held[2] not in self.known:
+                self._take(there, held[2])
+        self._said.clear()
+
+    def begin(self, there: Asked) -> None:
+        """Take in a page that is there whatever leads to it."""
+        if self(there) != "held:nowhere":
+            ((name, meant),) = self._said.items()
+            self._take(meant, name)
+        self._said.clear()
 
     def _take(self, there: Asked, name: str) -> None:
         kind = there.parts()[0]
@@ -206,7 +220,7 @@ class _Writer:
         """Write pages, index and what they are drawn with."""
         written: list[str] = []
         for one in _FRONT:
-            self._links(self._fixed.elsewhere(one))
+            self._links.begin(self._fixed.elsewhere(one))
         while self._links.ahead:
             there = self._links.ahead.popleft()
             text = self._made(there)
@@ -229,11 +243,13 @@ class _Writer:
         """Return a page; None where the desk would say that there is none."""
         self._links.here = there
         try:
-            return rendered(PAGES[there.parts()[0]](self._ledger, there), there, self._links)
+            text = rendered(PAGES[there.parts()[0]](self._ledger, there), there, self._links)
         except LedgerError:
             if there.path == "/matrix" and there.more == self._fixed.more:
                 raise  # the filters are wrong
             return None
+        self._links.follow(text)
+        return text
 
     def _index(self) -> str:
         self._links.here = self._fixed
@@ -259,10 +275,9 @@ def _resolved(text: str, name: str, known: Iterable[str]) -> str:
     folder = name.rpartition("/")[0] or "."
 
     def lead(held: re.Match[str]) -> str:
-        target = html.unescape(held[2])
-        if target not in known:
+        if held[2] not in known:
             return ""
-        return f' {held[1]}="{os.path.relpath(target, folder).replace(os.sep, "/")}{held[3] or ""}"'
+        return f' {held[1]}="{os.path.relpath(held[2], folder).replace(os.sep, "/")}{held[3] or ""}"'
 
     return _HELD.sub(lead, text)
 

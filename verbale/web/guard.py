@@ -2,7 +2,8 @@
 
 The desk is for this machine.  Another site's page, open in the same browser, can send requests here, and with a name of
 its own that leads to 127.0.0.1 it could even read the answers (DNS rebinding).  So a foreign `Host` is answered with
-421 (RFC 9110, section 15.5.20) and a foreign `Origin` with 403, before anything is read.  Whatever would write needs
+421 (RFC 9110, section 15.5.20) and a foreign `Origin` with 403, before anything is read; so is whatever another site
+fetches without a reader who follows a link (`Sec-Fetch-Site`).  Whatever would write needs
 `--allow-write`, and then the token that the terminal printed, as a cookie that no other site's request carries.
 
 Quotes are hostile text.  Templates escape them; should one slip through, the Content-Security-Policy runs and fetches
@@ -12,14 +13,17 @@ nothing that the desk does not serve itself, and no inline script or style at al
 from __future__ import annotations
 
 import hmac
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE: Final = "verbale-desk"
 _HTTP: Final = 80
+_OURS: Final = frozenset({"same-origin", "none"})
+"""Where a request comes from, as a browser says it, that one of the desk's pages began, or a person."""
 _READING: Final = frozenset({"GET", "HEAD"})
 _TOKEN_PATH: Final = "/token"  # noqa: S105  a path
 VERIFYING: Final = "/audit/verify"
@@ -40,6 +44,11 @@ HEADERS: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
+
+
+def _followed(given: dict[bytes, list[str]]) -> bool:
+    """Say whether a person followed a link to a page, as far as a browser tells; a picture or a frame is none."""
+    return given.get(b"sec-fetch-mode") == ["navigate"] and given.get(b"sec-fetch-dest") == ["document"]
 
 
 class Guard:
@@ -90,28 +99,32 @@ class Guard:
             return 421, "This desk answers to 127.0.0.1 and localhost only."
         if any(origin.lower() not in {f"http://{host}" for host in self._hosts} for origin in origins):
             return 403, _FOREIGN
-        return None if scope["method"] in _READING else self._unwritten(scope, given)
+        if not (scope.get("raw_path") or b"/").startswith(b"/"):
+            return 421, "This desk is no proxy."
+        site = set(given.get(b"sec-fetch-site", ())) - _OURS
+        if scope["method"] in _READING:
+            return (403, _FOREIGN) if site and not _followed(given) else None
+        return (403, _FOREIGN) if site else self._unwritten(scope, given)
 
     def _unwritten(self, scope: Scope, given: dict[bytes, list[str]]) -> tuple[int, str] | None:
         """Return why somebody who wants to write may not."""
         if scope["method"] != "POST":
             return 405, "The desk knows GET, HEAD and POST."
-        if given.get(b"sec-fetch-site", ["same-origin"])[0] not in {"same-origin", "none"}:
-            return 403, _FOREIGN
         if scope["path"] == VERIFYING:
             return None
         if self._token is None:
             return 403, _READ_ONLY
-        if scope["path"] != _TOKEN_PATH and not self._knows(given.get(b"cookie", [])):
+        if scope["path"] != _TOKEN_PATH and not self.knows(given.get(b"cookie", [])):
             return 403, "Recording needs the token that the terminal printed: open /token and give it."
         return None
 
-    def _knows(self, cookies: list[str]) -> bool:
-        try:
-            found = SimpleCookie("; ".join(cookies)).get(COOKIE)
-        except CookieError:
-            return False
-        return self.accepts(None if found is None else found.value)
+    def knows(self, cookies: Iterable[str]) -> bool:
+        """Say whether the token is among the cookies of a request, as the headers have them.
+
+        Those of other programs on this machine come along, whatever they look like: cookies know no ports.
+        """
+        pairs = (one.partition("=") for header in cookies for one in header.split(";"))
+        return any(self.accepts(value.strip()) for name, _, value in pairs if name.strip() == COOKIE)
 
     def accepts(self, token: str | None) -> bool:
         """Say whether this is the token."""

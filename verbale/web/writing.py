@@ -29,6 +29,7 @@ LARGEST: Final = 20_000_000
 """Bytes of a form, with the document in it."""
 DESK: Final = "verbale-desk"
 """The data set of what is coded at the desk."""
+_DIGITS: Final = 18
 _PLAIN: Final = ("party", "issue", "text", "speaker", "act", "attribution", "credibility", "source")
 
 
@@ -57,6 +58,17 @@ class Given:
         if found is None:
             raise Unparsable(f"{what} is missing", hint="go back, and fill it in")
         return found
+
+
+def _number(said: str) -> int:
+    """Return a number that a form brought along.
+
+    Raises:
+        Unparsable: it is none.
+    """
+    if not (said.isascii() and said.isdecimal() and len(said) <= _DIGITS):
+        raise Unparsable(f"'{said[:40]}' is no number", hint="go back, and try again")
+    return int(said)
 
 
 def write(ledger: Ledger, given: Given) -> Asked:
@@ -114,7 +126,7 @@ def _mark(ledger: Ledger, given: Given, source: str) -> Asked:
     draft = _drafted(given, source, ledger.recorded_by)
     number = given.said("draft")
     tray = Tray.of(ledger.place)
-    tray.put(draft, int(number) if number and number.isdecimal() else None)
+    tray.put(draft, _number(number) if number else None)
     _checked(ledger, tray, tray.waiting(source))
     given.to = f"s{draft['quote']['start']}" if isinstance(draft.get("quote"), dict) else "tray"
     return Asked("/").elsewhere("code", source)
@@ -139,7 +151,7 @@ def _drafted(given: Given, source: str, coder: str | None) -> dict[str, Any]:
         at = given.said("start")
         draft["origin"] = {"dataset": DESK, "id": f"{source}:{at}", "coder": coder}
     if exact:
-        start = int(given.needed("start", "where the quote begins"))
+        start = _number(given.needed("start", "where the quote begins"))
         draft["quote"] = {"exact": exact, "start": start, "end": start + len(exact)}
     return {name: value for name, value in draft.items() if value is not None}
 
@@ -163,7 +175,7 @@ def _tray(ledger: Ledger, given: Given) -> Asked:
     back = Asked("/").elsewhere("code", *([source] if source else []))
     gone = given.said("remove")
     if gone is not None:
-        tray.take(int(gone) if gone.isdecimal() else 0)
+        tray.take(_number(gone))
         return back
     shown = given.fields.get("drafts", "").split()
     some = [one for one in tray.waiting(source) if str(one.id) in shown]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+LEAVES = b" and then nothing"
+"""What a body ends with whose sender goes away before the rest of it."""
 PORT = 8642
 HOST = f"127.0.0.1:{PORT}"
 
@@ -50,7 +52,7 @@ class Visitor:
         self._app = self.desk.at(PORT)
 
     def get(self, address: str, method: str = "GET", *, body: bytes = b"", **headers: str) -> Got:
-        """Ask for an address; headers have `_` for `-`, an empty one is left out."""
+        """Ask for an address; headers have `_` for `-`, an empty one is left out; a line break parts two of a name."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         return asyncio.run(self.ask(address, method, body, given))
 
@@ -66,7 +68,9 @@ class Visitor:
             "path": path,
             "raw_path": path.encode(),
             "query_string": query.encode(),
-            "headers": [(name.encode(), value.encode()) for name, value in given.items() if value],
+            "headers": [
+                (name.encode(), value.encode()) for name, said in given.items() for value in said.split("\n") if value
+            ],
             "server": ("127.0.0.1", PORT),
             "client": ("127.0.0.1", 50_000),
         }
@@ -75,11 +79,14 @@ class Visitor:
     async def _ask(self, scope: dict[str, Any], body: bytes) -> Got:
         sent: list[dict[str, Any]] = []
 
-        bodies = [{"type": "http.request", "body": body, "more_body": False}]
+        leaves = body.endswith(LEAVES)
+        bodies = [{"type": "http.request", "body": body.removesuffix(LEAVES), "more_body": leaves}]
 
         async def receive() -> dict[str, Any]:
             if bodies:
                 return bodies.pop()
+            if leaves:
+                return {"type": "http.disconnect"}
             await asyncio.Event().wait()  # the visitor stays until the answer is there
             return {"type": "http.disconnect"}
 
