@@ -31,8 +31,10 @@ from verbale.web.pages.audit import audit
 from verbale.web.pages.coding import coding
 from verbale.web.pages.diff import diff
 from verbale.web.pages.entry import entry
+from verbale.web.pages.issues import issue, issues
 from verbale.web.pages.log import log
 from verbale.web.pages.matrix import matrix
+from verbale.web.pages.parties import parties, party
 from verbale.web.pages.source import source
 from verbale.web.pages.sources import sources
 from verbale.web.pages.timeline import timeline
@@ -59,8 +61,12 @@ PAGES: Final[dict[str, Maker]] = {
     "code": coding,
     "diff": diff,
     "entry": entry,
+    "issue": issue,
+    "issues": issues,
     "log": log,
     "matrix": matrix,
+    "parties": parties,
+    "party": party,
     "source": source,
     "sources": sources,
     "timeline": timeline,

@@ -1,0 +1,72 @@
+"""The parties: a list to look through, and all that is known of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.entries.scales import UNRESOLVED
+from ledger.errors import UnknownName
+from projections.blocks import block
+from projections.holding import issues_of, issues_spoken_on
+from projections.registry import names_at
+from projections.ruling import rule_named
+from verbale import documents
+from verbale.web.answering import Page
+from verbale.web.pages.listing import found
+from verbale.web.pages.matrix import AT_ONCE, Pages
+
+if TYPE_CHECKING:
+    from verbale.ledger import Ledger
+    from verbale.web.asked import Asked
+
+
+def parties(ledger: Ledger, asked: Asked) -> Page:
+    """Return the page of the list: all, or with `unresolved=1` those that nobody has identified.
+
+    JSON and CSV are those of `verbale party list`, with `--unresolved` likewise; the search leaves them as they are.
+    """
+    at = ledger.moment(asked.as_of, asked.as_known_at)
+    db, unresolved = ledger.views.db, asked.flag("unresolved")
+    listed = found(ledger.parties(asked.as_known_at, unresolved=unresolved), asked.get("name"), *_SEARCHED)
+    pages = Pages(asked.number("page"), len(listed))
+    shown = listed[(pages.page - 1) * AT_ONCE : pages.page * AT_ONCE]
+
+    def document() -> dict[str, Any]:
+        return documents.listing("parties", at, list(ledger.parties(asked.as_known_at, unresolved=unresolved)))
+
+    fields = {
+        "parties": shown,
+        "spoken": issues_spoken_on(db, at, [row["party"] for row in shown]),
+        "pages": pages,
+        "unresolved": unresolved,
+    }
+    return Page("parties.html", "Parties", at, fields, document)
+
+
+_SEARCHED = ("party", "name", "aliases", "codes")
+
+
+def party(ledger: Ledger, asked: Asked) -> Page:
+    """Return the page of one party.
+
+    Raises:
+        UnknownName: the address names none, or K does not know it.
+    """
+    name = "/".join(asked.parts()[1:])
+    if not name:
+        raise UnknownName("which party?", hint="the address is /party/PARTY")
+    at = ledger.moment(asked.as_of, asked.as_known_at)
+    card = ledger.party_card(name, asked.as_of, asked.as_known_at)
+    db, holder = ledger.views.db, ledger.holder(name, at)
+    issues = issues_of(db, at, holder, dyads=asked.flag("dyads"))
+    pages = Pages(asked.number("page"), len(issues))
+    names = names_at(db, at.known_at)
+    fields = {
+        "card": card,
+        "holder": holder,
+        "rows": list(block(db, at, [holder], pages.part(issues), rule_named(asked.rule))),
+        "pages": pages,
+        "names": {"party": names[0], "issue": names[1]},
+        "unidentified": card["kind"] == UNRESOLVED and not card["merged_into"],
+    }
+    return Page("party.html", card["name"], at, fields, lambda: documents.card("party", at, card))
