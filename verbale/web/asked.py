@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CLOCKS: Final = ("as_of", "as_known_at", "rule")
 FORMS: Final = ("html", "json", "csv")
-_PAGES: Final = ("across", "down", "page", "before", "after", "list")
+PAGING: Final = ("across", "down", "page", "part", "before", "after", "list")
 """What asks for a part of a list: a form has all of it."""
 _DIGITS: Final = 18
 
@@ -93,7 +93,7 @@ class Asked:
 
     def as_form(self, form: str) -> Asked:
         """Return the same answer in another form, unpaged."""
-        return replace(self.with_(**dict.fromkeys(_PAGES)), form=form)
+        return replace(self.with_(**dict.fromkeys(PAGING)), form=form)
 
     def clocks(self) -> dict[str, str]:
         """Return the clocks and the rule, as far as they differ from what is usual."""

@@ -27,6 +27,7 @@ from projections.json_rows import clocks, dumped
 from verbale.documents import envelope
 from verbale.web.answering import Page, rendered
 from verbale.web.application import PAGES, STATIC
+from verbale.web.asked import PAGING
 from verbale.web.outward import Outward
 
 if TYPE_CHECKING:
@@ -45,8 +46,10 @@ _STATIC: Final = ("desk.css", "desk.js", "desk.svg")
 _LEFT: Final = frozenset({"agreement", "code", "token"})
 """Pages of those who record."""
 _FRONT: Final = ("matrix", "diff", "log", "parties", "issues", "sources", "agenda", "audit")
-_PAGING: Final = frozenset({"across", "down", "page", "part", "before", "after"})
-_KEPT: Final = _PAGING | {"party", "issue", "dyads", "known_from"}
+_PAGED: Final = frozenset(PAGING)
+_NUMBERED: Final = frozenset({"across", "down", "page", "part"})
+"""Of which the first is the page itself."""
+_KEPT: Final = _PAGED | {"party", "issue", "dyads", "known_from"}
 _PLAIN: Final = re.compile("[A-Za-z0-9_-]|(?<=[A-Za-z0-9_-])[.](?=[A-Za-z0-9_-])")
 _DEVICE: Final = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 _LONGEST: Final = 120
@@ -193,8 +196,9 @@ class _Links:
             return None
         if "after" in more and kind == "log":  # the page from which this one was reached
             return self._newer.get(file_of(self.here))
-        if not more.keys() <= _KEPT or (more.keys() & _PAGING and asked.path != self.here.path):
+        if not more.keys() <= _KEPT or (more.keys() & _PAGED and asked.path != self.here.path):
             return None
+        more = {name: value for name, value in more.items() if value != "1" or name not in _NUMBERED}
         if kind == "matrix":
             more = {**self._fixed.more, **more}
         elif kind == "log":

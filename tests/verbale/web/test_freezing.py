@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.errors import Refused
-from tests.ledger.samples import statement
+from tests.ledger.samples import BASICS, new_ledger, statement
 from tests.verbale.test_erasing import found_in, with_minutes
 from tests.verbale.web.asking import Visitor
 from tests.verbale.web.browser.wandering import links_in
@@ -100,6 +100,24 @@ def test_what_was_left_out_is_said(ceasefire: Ledger, tmp_path: Path):
     assert "--limit" in index
     matrix = (tmp_path / "pages" / "matrix.html").read_text()
     assert matrix.count('href="why/') == 3
+
+
+def test_long_lists_go_on_on_further_pages(tmp_path: Path):
+    """A log of three pages is read to its end and back, and why beyond the first of each list."""
+    with new_ledger(tmp_path / "ledger.db", *BASICS, *(statement(f"word {n}") for n in range(100))) as book:
+        freeze(book, tmp_path / "pages", MATRIX)
+    files = set(held(tmp_path / "pages"))
+    first, *rest = sorted((one for one in files if one.startswith("log")), key=len)
+    assert len(rest) == 2
+    seen, here = {first}, first
+    while further := re.search('href="(log,before[^"]*)" rel="next"', (tmp_path / "pages" / here).read_text()):
+        back = further[1], here
+        here = further[1]
+        assert f'href="{back[1]}" rel="prev"' in (tmp_path / "pages" / here).read_text()
+        seen.add(here)
+    assert seen == {first, *rest}
+    assert any(re.search("why/.*,.*list-", one) for one in files)
+    assert not [one for one in files if re.search("(across|down|page|part)-1[.,]", one) and "list-" not in one]
 
 
 def test_filters_are_those_of_the_matrix(ceasefire: Ledger, tmp_path: Path):
