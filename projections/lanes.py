@@ -120,7 +120,7 @@ class Lane(NamedTuple):
     issue: str
     shown: list[Reading]
     left_out: int
-    """Words and deeds before those."""
+    """Words, deeds and plans before those."""
 
 
 def lanes_of(db: sqlite3.Connection, at: Moment, of: Of, plans: Iterable[Plan]) -> list[tuple[str, str]]:
@@ -145,7 +145,7 @@ def lane(db: sqlite3.Connection, at: Moment, party: str, issue: str, most: int, 
         at: the two moments.
         party: the party, by its id.
         issue: the issue, by its id.
-        most: so many words and deeds at most.
+        most: so many words and deeds at most, and as many plans.
         plans: what `scheduled` found; what is of this lane is put among them.
     """
     asked = {"party": party, "issue": issue, "t": at.until, "k": at.known_at, "most": most}
@@ -155,9 +155,9 @@ def lane(db: sqlite3.Connection, at: Moment, party: str, issue: str, most: int, 
         keys += db.execute(_LAST, {**asked, "cell": cell}).fetchall()
         total += db.execute(_COUNT, {**asked, "cell": cell}).fetchone()[0]
     kept = sorted(keys)[-most:]
-    own = [plan.read for plan in plans if plan[:2] == (party, issue)]
-    shown = sorted((*_read(db, at, [key[-1] for key in kept]), *own), key=order_of)
-    return Lane(party, issue, shown, total - len(kept))
+    own = sorted((plan.read for plan in plans if plan[:2] == (party, issue)), key=order_of)
+    shown = sorted((*_read(db, at, [key[-1] for key in kept]), *own[-most:]), key=order_of)
+    return Lane(party, issue, shown, total - len(kept) + len(own[:-most]))
 
 
 def scheduled(db: sqlite3.Connection, at: Moment, of: Of) -> list[Plan]:

@@ -93,6 +93,14 @@ def test_a_long_lane_shows_its_last_entries_and_counts_the_others(book: Ledger):
     assert ([one.entry for one in found.shown], found.left_out) == ([8, 14], 1)
 
 
+def test_of_many_plans_a_lane_shows_the_last(book: Ledger):
+    """And counts the others."""
+    at, db = book.moment(None, "e14"), book.views.db
+    plans = [plan._replace(party="RUS") for plan in scheduled(db, at, Of(issue="visit"))]
+    found = lane(db, at, "RUS", "visit", 1, plans)
+    assert ([one.entry for one in found.shown], found.left_out) == ([13], 1)
+
+
 def test_a_party_has_a_lane_for_each_issue_and_dyads_for_who_asks(book: Ledger):
     """As in the matrix."""
     at, db = book.moment(), book.views.db
