@@ -39,9 +39,9 @@ ORDER BY v.starts DESC, v.latest DESC, v.entry DESC LIMIT :most
 _COUNT: Final = f"SELECT COUNT(*) FROM versions v WHERE v.cell = :cell AND {_ALIVE}"
 _CELLS: Final = "SELECT id FROM cells WHERE party = :party AND issue = :issue"
 _PAGE: Final = f"""
-WITH every(starts, latest, entry) AS MATERIALIZED (
+WITH every(starts, latest, entry) AS {{kept}} (
     SELECT v.starts, v.latest, v.entry FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {{of}} AND {_ALIVE}
-    UNION SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
+    {{union}} SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
     FROM json_each(:plans)
 )
 SELECT (SELECT COUNT(*) FROM every), (
@@ -187,7 +187,10 @@ def page(
     """
     announced = json.dumps([order_of(plan.read) for plan in plans])
     asked = {**of.asked(at), "plans": announced, "first": first, "most": most}
-    total, listed = db.execute(_PAGE.format(of=of.where), asked).fetchone()
+    # An entry may stand in the lanes of several parties, and is listed once; no entry is on several issues.
+    how = ("MATERIALIZED", "UNION") if of.party is None else ("NOT MATERIALIZED", "UNION ALL")
+    query = _PAGE.format(of=of.where, kept=how[0], union=how[1])
+    total, listed = db.execute(query, asked).fetchone()
     shown: list[int] = json.loads(listed)
     found = {one.entry: one for one in _read(db, at, shown)}
     return [found[entry] for entry in shown], total

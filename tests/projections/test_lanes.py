@@ -145,3 +145,17 @@ def test_of_many_steps_those_of_round_entries_are_shown(book: Ledger, monkeypatc
     assert (some[0], some[-1]) == (every[0], every[-1])
     assert set(some) < set(every)
     assert 2 < len(some) <= 4
+
+
+@pytest.mark.parametrize("known_at", range(len(DRAFTS) + 1))
+@pytest.mark.parametrize("as_of", T)
+def test_pages_of_a_party_hold_each_entry_once(book: Ledger, as_of: str | None, known_at: int):
+    """What is in its lanes, on every issue."""
+    at, db = book.moment(as_of, f"e{known_at}"), book.views.db
+    for party in ("RUS", "UKR", "DPR"):
+        of = Of(party=party, dyads=True)
+        plans = scheduled(db, at, of)
+        drawn = [one.entry for pair in lanes_of(db, at, of, plans) for one in lane(db, at, *pair, 99, plans).shown]
+        shown = [page(db, at, of, first, 2, plans) for first in range(0, len(drawn) + 2, 2)]
+        assert sorted(one.entry for listed, _ in shown for one in listed) == sorted(drawn)
+        assert {total for _, total in shown} == {len(drawn)}
