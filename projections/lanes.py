@@ -36,9 +36,9 @@ ORDER BY v.starts DESC, v.latest DESC, v.entry DESC LIMIT :most
 _COUNT: Final = f"SELECT COUNT(*) FROM versions v WHERE v.cell = :cell AND {_ALIVE}"
 _CELLS: Final = "SELECT id FROM cells WHERE party = :party AND issue = :issue"
 _PAGE: Final = f"""
-WITH every(starts, latest, entry) AS MATERIALIZED (
+WITH every(starts, latest, entry) AS {{kept}} (
     SELECT v.starts, v.latest, v.entry FROM cells c CROSS JOIN versions v ON v.cell = c.id WHERE {{of}} AND {_ALIVE}
-    UNION SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
+    {{union}} SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
     FROM json_each(:plans)
 )
 SELECT (SELECT COUNT(*) FROM every), (
@@ -104,7 +104,7 @@ class Lane(NamedTuple):
     issue: str
     shown: list[Reading]
     left_out: int
-    """Words and deeds before those."""
+    """Words, deeds and plans before those."""
 
 
 def lanes_of(db: sqlite3.Connection, at: Moment, of: Of, plans: Iterable[Plan]) -> list[tuple[str, str]]:
@@ -129,7 +129,7 @@ def lane(db: sqlite3.Connection, at: Moment, party: str, issue: str, most: int, 
         at: the two moments.
         party: the party, by its id.
         issue: the issue, by its id.
-        most: so many words and deeds at most.
+        most: so many words and deeds at most, and as many plans.
         plans: what `scheduled` found; what is of this lane is put among them.
     """
     asked = {"party": party, "issue": issue, "t": at.until, "k": at.known_at, "most": most}
@@ -139,9 +139,9 @@ def lane(db: sqlite3.Connection, at: Moment, party: str, issue: str, most: int, 
         keys += db.execute(_LAST, {**asked, "cell": cell}).fetchall()
         total += db.execute(_COUNT, {**asked, "cell": cell}).fetchone()[0]
     kept = sorted(keys)[-most:]
-    own = [plan.read for plan in plans if plan[:2] == (party, issue)]
-    shown = sorted((*_read(db, at, [key[-1] for key in kept]), *own), key=order_of)
-    return Lane(party, issue, shown, total - len(kept))
+    own = sorted((plan.read for plan in plans if plan[:2] == (party, issue)), key=order_of)
+    shown = sorted((*_read(db, at, [key[-1] for key in kept]), *own[-most:]), key=order_of)
+    return Lane(party, issue, shown, total - len(kept) + len(own[:-most]))
 
 
 def scheduled(db: sqlite3.Connection, at: Moment, of: Of) -> list[Plan]:
@@ -171,7 +171,10 @@ def page(
     """
     announced = json.dumps([order_of(plan.read) for plan in plans])
     asked = {**of.asked(at), "plans": announced, "first": first, "most": most}
-    total, listed = db.execute(_PAGE.format(of=of.where), asked).fetchone()
+    # An entry may stand in the lanes of several parties, and is listed once; no entry is on several issues.
+    how = ("MATERIALIZED", "UNION") if of.party is None else ("NOT MATERIALIZED", "UNION ALL")
+    query = _PAGE.format(of=of.where, kept=how[0], union=how[1])
+    total, listed = db.execute(query, asked).fetchone()
     shown: list[int] = json.loads(listed)
     found = {one.entry: one for one in _read(db, at, shown)}
     return [found[entry] for entry in shown], total

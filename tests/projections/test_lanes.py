@@ -93,6 +93,14 @@ def test_a_long_lane_shows_its_last_entries_and_counts_the_others(book: Ledger):
     assert ([one.entry for one in found.shown], found.left_out) == ([8, 14], 1)
 
 
+def test_of_many_plans_a_lane_shows_the_last(book: Ledger):
+    """And counts the others."""
+    at, db = book.moment(None, "e14"), book.views.db
+    plans = [plan._replace(party="RUS") for plan in scheduled(db, at, Of(issue="visit"))]
+    found = lane(db, at, "RUS", "visit", 1, plans)
+    assert ([one.entry for one in found.shown], found.left_out) == ([13], 1)
+
+
 def test_a_party_has_a_lane_for_each_issue_and_dyads_for_who_asks(book: Ledger):
     """As in the matrix."""
     at, db = book.moment(), book.views.db
@@ -128,3 +136,17 @@ def test_what_is_announced_is_found_as_it_reads(book: Ledger, known_at: int):
         assert {(plan.party, plan.issue, plan.read.entry) for plan in found} == {
             one for one in reads if one[0] == party
         }
+
+
+@pytest.mark.parametrize("known_at", range(len(DRAFTS) + 1))
+@pytest.mark.parametrize("as_of", T)
+def test_pages_of_a_party_hold_each_entry_once(book: Ledger, as_of: str | None, known_at: int):
+    """What is in its lanes, on every issue."""
+    at, db = book.moment(as_of, f"e{known_at}"), book.views.db
+    for party in ("RUS", "UKR", "DPR"):
+        of = Of(party=party, dyads=True)
+        plans = scheduled(db, at, of)
+        drawn = [one.entry for pair in lanes_of(db, at, of, plans) for one in lane(db, at, *pair, 99, plans).shown]
+        shown = [page(db, at, of, first, 2, plans) for first in range(0, len(drawn) + 2, 2)]
+        assert sorted(one.entry for listed, _ in shown for one in listed) == sorted(drawn)
+        assert {total for _, total in shown} == {len(drawn)}

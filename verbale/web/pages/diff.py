@@ -29,12 +29,12 @@ def diff(ledger: Ledger, asked: Asked) -> Page:
     fields: dict[str, Any] = {"between": between, "checkpoint": signed[-1] if signed else None, "found": None}
     if not between.asked and asked.form == "html":
         return Page("diff.html", "What changed", ledger.moment(asked.as_of, asked.as_known_at), fields, dict)
-    found = difference(ledger, between, asked.rule)
+    found, number = difference(ledger, between, asked.rule), asked.number("page")
     if asked.form != "html":
         return Page("diff.html", "What changed", found.after, fields, found.document)
     moments, rule, db = (found.before, found.after), rule_named(asked.rule), ledger.views.db
     turned = turns(db, *moments, rule)
-    pages = Pages(asked.number("page"), len(turned))
+    pages = Pages(number, len(turned))
     shown = turned[(pages.page - 1) * AT_ONCE : pages.page * AT_ONCE]
     names = names_at(db, found.after.known_at)
     by_world = world != (None, None)

@@ -42,11 +42,22 @@ def timeline(ledger: Ledger, asked: Asked) -> Page:
     """
     at = ledger.moment(asked.as_of, asked.as_known_at)
     of = _of(ledger, asked, at)
+    title, number, lanes_page = f"Timeline of {of.issue or of.party}", asked.number("page"), asked.number("down")
+
+    def document() -> dict[str, Any]:
+        if of.issue is not None:
+            found = ledger.timeline(of.issue, asked.as_of, asked.as_known_at)
+            return listing("timeline", at, [timeline_row(one) for one in found])
+        log = ledger.log(asked.get("party"), None, asked.as_of, asked.as_known_at)
+        return listing("log", at, [log_row(one) for one in log])
+
+    if asked.form != "html":
+        return Page("timeline.html", title, at, {}, document)
     db, known_at = ledger.views.db, at.known_at
     names = dict(zip(("party", "issue"), names_at(db, known_at), strict=True))
     plans = scheduled(db, at, of)
     every = lanes_of(db, at, of, plans)
-    down = Pages(asked.number("down"), len(every))
+    down = Pages(lanes_page, len(every))
     lanes = every[down.first_shown - 1 : down.last_shown] if every else []
     most = max(_LEAST, _MARKS // max(1, len(lanes)))
     erased = {entry: closed_text(fields) for entry, fields in ledger.erased_entries().items()}
@@ -60,16 +71,8 @@ def timeline(ledger: Ledger, asked: Asked) -> Page:
         )
         for one in (lane(db, at, *pair, most, plans) for pair in lanes)
     ]
-    number = asked.number("page")
     listed, total = page(db, at, of, (number - 1) * AT_ONCE, AT_ONCE, plans)
     world, entries = steps(db, known_at, ledger.head, of.where, of._asdict())
-
-    def document() -> dict[str, Any]:
-        if of.issue is not None:
-            found = ledger.timeline(of.issue, asked.as_of, asked.as_known_at)
-            return listing("timeline", at, [timeline_row(one) for one in found])
-        log = ledger.log(asked.get("party"), None, asked.as_of, asked.as_known_at)
-        return listing("log", at, [log_row(one) for one in log])
 
     fields = {
         "of": of,
@@ -88,7 +91,7 @@ def timeline(ledger: Ledger, asked: Asked) -> Page:
         "world_steps": world,
         "ledger_steps": [f"e{entry}" for entry in entries],
     }
-    return Page("timeline.html", f"Timeline of {of.issue or of.party}", at, fields, document)
+    return Page("timeline.html", title, at, fields, document)
 
 
 def _of(ledger: Ledger, asked: Asked, at: Moment) -> Of:

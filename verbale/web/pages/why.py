@@ -53,18 +53,21 @@ def why(ledger: Ledger, asked: Asked) -> Page:
     party, issue = _named(asked)
     at, rule = ledger.moment(asked.as_of, asked.as_known_at), rule_named(asked.rule)
     pair = ledger.holder(party, at), ledger.issue(issue)
-    wanted = _wanted(asked)
+    title, wanted = f"{pair[0]} on {pair[1]}", _wanted(asked)
     number = asked.number("page") if len(wanted) == 1 else 1
+    before = asked.number("before") if asked.get("before") else None
+
+    def document() -> dict[str, Any]:
+        return reasons(ledger, party, issue, asked.as_of, asked.as_known_at, asked.rule).document()
+
+    if asked.form != "html":
+        return Page("why.html", title, at, {}, document)
     firsts = {name: (number - 1) * AT_ONCE for name in LISTS if name in wanted}
     db = ledger.views.db
     part = part_of_why(db, pair, at, rule, firsts, AT_ONCE)
     told = told_of(ledger, None if part is None else part.why, at, rule.name)
     names = names_at(db, at.known_at)
 
-    def document() -> dict[str, Any]:
-        return reasons(ledger, party, issue, asked.as_of, asked.as_known_at, asked.rule).document()
-
-    before = asked.number("before") if asked.get("before") else None
     found = None if part is None else part.why
     shown: dict[str, Sequence[Shown | SetAside]] = {}
     if found is not None:
@@ -84,7 +87,7 @@ def why(ledger: Ledger, asked: Asked) -> Page:
         "party_name": names[0].get(pair[0], pair[0]),
         "proposition": names[1].get(pair[1], pair[1]),
     }
-    return Page("why.html", f"{pair[0]} on {pair[1]}", at, fields, document)
+    return Page("why.html", title, at, fields, document)
 
 
 def _wanted(asked: Asked) -> Sequence[str]:
