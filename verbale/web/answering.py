@@ -28,7 +28,9 @@ TYPES: Final = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
 }
-_STATUS: Final = ((UnknownName, 404), (Unparsable, 400), (StateChanged, 409))
+_NOT_FOUND: Final = 404
+_BAD: Final = 400
+_STATUS: Final = ((UnknownName, _NOT_FOUND), (Unparsable, _BAD), (StateChanged, 409))
 
 
 class Page(NamedTuple):
@@ -115,7 +117,8 @@ def failed(error: LedgerError, asked: Asked, link: Linker) -> Answer:
         body = dumped({"error": error.message, "hint": error.hint}) + "\n"
         return Answer(status, TYPES["json"], body)
     template = environment().get_template("error.html")
-    shown = template.render(error=error, status=status, asked=asked, link=link, words=words, at=None, title="Not found")
+    title = "Not found" if status == _NOT_FOUND else "Not understood" if status == _BAD else "Not done"
+    shown = template.render(error=error, status=status, asked=asked, link=link, words=words, at=None, title=title)
     return Answer(status, TYPES["html"], shown)
 
 

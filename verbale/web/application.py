@@ -189,5 +189,5 @@ class Desk:
         make = self._pages.get(asked.parts()[0])
         if make is None:
             hint = f"there are: {', '.join(f'/{name}' for name in PAGES)}"
-            return failed(UnknownName(f"no page {'/'.join(asked.parts())}", hint=hint), asked, Asked.address)
+            return failed(UnknownName(f"there is no page /{'/'.join(asked.parts())}", hint=hint), asked, Asked.address)
         return answer(ledger, asked, make, Asked.address, seen, visit)
