@@ -110,9 +110,16 @@ def refused(
         return failed(other, asked, link)
 
 
-def failed(error: LedgerError, asked: Asked, link: Linker) -> Answer:
-    """Return an error as an answer: what is wrong, and what to do."""
-    status = _status(error)
+def failed(error: LedgerError, asked: Asked, link: Linker, status: int | None = None) -> Answer:
+    """Return an error as an answer: what is wrong, and what to do.
+
+    Args:
+        error: what is wrong.
+        asked: the address.
+        link: turns an address within the desk into one that the reader can follow.
+        status: of HTTP, where the error's kind alone does not say it.
+    """
+    status = status or _status(error)
     if asked.form != "html":
         body = dumped({"error": error.message, "hint": error.hint}) + "\n"
         return Answer(status, TYPES["json"], body)

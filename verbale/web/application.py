@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import tempfile
 from functools import partial
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from verbale.web.answering import Maker
 
 _ZIP: Final = "application/zip"
+_FORBIDDEN: Final = 403
 STATIC: Final = Path(__file__).with_name("static")
 PAGES: Final[dict[str, Maker]] = {
     "agreement": agreement,
@@ -93,7 +95,7 @@ class Desk:
             Mount("/static", StaticFiles(directory=STATIC)),
             Route("/{path:path}", self._come, methods=["GET", "POST"]),
         ]
-        self._guard = Guard(Starlette(routes=routes), port, self.token)
+        self._guard = Guard(Starlette(routes=routes), port, self.token, _told)
         return self._guard
 
     def close(self) -> None:
@@ -143,8 +145,8 @@ class Desk:
             error = Refused(
                 "that is not this desk's token", hint="it stands in the terminal in which the desk was started"
             )
-            found = failed(error, given.asked, Asked.address)
-            return Response(found.body, 403, {"cache-control": "no-store"}, media_type=found.type)
+            found = failed(error, given.asked, Asked.address, _FORBIDDEN)
+            return Response(found.body, _FORBIDDEN, {"cache-control": "no-store"}, media_type=found.type)
         back = Asked.at(given.said("to") or "/code")
         address = back.address() if back.parts()[0] in PAGES else "/code"
         gone = RedirectResponse(address, status_code=303)
@@ -191,3 +193,10 @@ class Desk:
             hint = f"there are: {', '.join(f'/{name}' for name in PAGES)}"
             return failed(UnknownName(f"there is no page /{'/'.join(asked.parts())}", hint=hint), asked, Asked.address)
         return answer(ledger, asked, make, Asked.address, seen, visit)
+
+
+def _told(refusal: str) -> str:
+    """Return the page of a refusal to write, without the ledger: its first sentence, and what to do."""
+    first, rest = re.split(r"(?<=[.:]) ", refusal, maxsplit=1)
+    error = Refused(first.rstrip(".:"), hint=rest.rstrip("."))
+    return failed(error, Asked("/token"), Asked.address, _FORBIDDEN).body
