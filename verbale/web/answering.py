@@ -28,7 +28,9 @@ TYPES: Final = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
 }
-_STATUS: Final = ((UnknownName, 404), (Unparsable, 400), (StateChanged, 409))
+_NOT_FOUND: Final = 404
+_BAD: Final = 400
+_STATUS: Final = ((UnknownName, _NOT_FOUND), (Unparsable, _BAD), (StateChanged, 409))
 
 
 class Page(NamedTuple):
@@ -115,14 +117,22 @@ def refused(
         return failed(other, asked, link)
 
 
-def failed(error: LedgerError, asked: Asked, link: Linker) -> Answer:
-    """Return an error as an answer: what is wrong, and what to do."""
-    status = _status(error)
+def failed(error: LedgerError, asked: Asked, link: Linker, status: int | None = None) -> Answer:
+    """Return an error as an answer: what is wrong, and what to do.
+
+    Args:
+        error: what is wrong.
+        asked: the address.
+        link: turns an address within the desk into one that the reader can follow.
+        status: of HTTP, where the error's kind alone does not say it.
+    """
+    status = status or _status(error)
     if asked.form != "html":
         body = dumped({"error": error.message, "hint": error.hint}) + "\n"
         return Answer(status, TYPES["json"], body)
     template = environment().get_template("error.html")
-    shown = template.render(error=error, status=status, asked=asked, link=link, words=words, at=None, title="Not found")
+    title = "Not found" if status == _NOT_FOUND else "Not understood" if status == _BAD else "Not done"
+    shown = template.render(error=error, status=status, asked=asked, link=link, words=words, at=None, title=title)
     return Answer(status, TYPES["html"], shown)
 
 

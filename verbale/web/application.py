@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import tempfile
 from functools import partial
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 
 _ZIP: Final = "application/zip"
 _FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+_FORBIDDEN: Final = 403
 STATIC: Final = Path(__file__).with_name("static")
 PAGES: Final[dict[str, Maker]] = {
     "agreement": agreement,
@@ -101,7 +103,7 @@ class Desk:
             Mount("/static", StaticFiles(directory=STATIC)),
             Route("/{path:path}", self._come, methods=["GET", "POST"]),
         ]
-        self._guard = Guard(Starlette(routes=routes), port, self.token)
+        self._guard = Guard(Starlette(routes=routes), port, self.token, _told)
         return self._guard
 
     def close(self) -> None:
@@ -150,8 +152,8 @@ class Desk:
             error = Refused(
                 "that is not this desk's token", hint="it stands in the terminal in which the desk was started"
             )
-            found = failed(error, given.asked, Asked.address)
-            return Response(found.body, 403, {"cache-control": "no-store"}, media_type=found.type)
+            found = failed(error, given.asked, Asked.address, _FORBIDDEN)
+            return Response(found.body, _FORBIDDEN, {"cache-control": "no-store"}, media_type=found.type)
         back = Asked.at(given.said("to") or "/code")
         ours = back.parts()[0] in PAGES and not back.path.startswith("//")
         address = back.address() if ours else "/code"
@@ -197,7 +199,7 @@ class Desk:
         make = self._pages.get(asked.parts()[0])
         if make is None:
             hint = f"there are: {', '.join(f'/{name}' for name in PAGES)}"
-            return failed(UnknownName(f"no page {'/'.join(asked.parts())}", hint=hint), asked, Asked.address)
+            return failed(UnknownName(f"there is no page /{'/'.join(asked.parts())}", hint=hint), asked, Asked.address)
         return answer(ledger, asked, make, Asked.address, seen, visit)
 
 
@@ -220,3 +222,10 @@ def _misfit(request: Request) -> Response | None:
     if len(length) > len(str(LARGEST)) or int(length) > LARGEST:
         return Response(f"At most {LARGEST:,} bytes at a time.\n", 413, media_type="text/plain")
     return None
+
+
+def _told(refusal: str) -> str:
+    """Return the page of a refusal to write, without the ledger: its first sentence, and what to do."""
+    first, rest = re.split(r"(?<=[.:]) ", refusal, maxsplit=1)
+    error = Refused(first.rstrip(".:"), hint=rest.rstrip("."))
+    return failed(error, Asked("/token"), Asked.address, _FORBIDDEN).body

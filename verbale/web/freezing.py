@@ -42,7 +42,7 @@ MARK: Final = "verbale-html.json"
 LIMIT: Final = 1_000
 """Pages of one kind, unless somebody wants more."""
 _INDEX: Final = "index.html"
-_STATIC: Final = ("desk.css", "desk.js", "desk.svg")
+_STATIC: Final = ("desk.css", "paper.css", "desk.js", "desk.svg")
 _LEFT: Final = frozenset({"agreement", "code", "token"})
 """Pages of those who record."""
 _FRONT: Final = ("matrix", "diff", "log", "parties", "issues", "sources", "agenda", "audit")

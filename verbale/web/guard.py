@@ -16,7 +16,7 @@ import hmac
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,6 +30,7 @@ VERIFYING: Final = "/audit/verify"
 """A form of the desk's own pages that writes nothing: it asks that the ledger be read again, and needs no token."""
 _FOREIGN: Final = "Another site's page asked for this; the desk answers its own pages only."
 _READ_ONLY: Final = "This desk is read-only. Whoever holds the ledger can start it with: verbale serve --allow-write"
+_NEEDS_TOKEN: Final = "Recording needs the token that the terminal printed: open /token and give it."  # noqa: S105  a sentence
 HEADERS: Final = (
     (
         b"content-security-policy",
@@ -58,10 +59,14 @@ class Guard:
         app: what answers.
         port: where the desk listens.
         token: what whoever writes must know; None where nobody may write.
+        told: makes a page of why somebody may not write, for who uses a browser.
     """
 
-    def __init__(self, app: ASGIApp, port: int, token: str | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, port: int, token: str | None = None, told: Callable[[str], str] | None = None
+    ) -> None:
         self._app = app
+        self._told = told
         names = ("127.0.0.1", "localhost", "[::1]")
         self._hosts = frozenset(f"{name}:{port}" for name in names) | (
             frozenset(names) if port == _HTTP else frozenset()
@@ -85,8 +90,13 @@ class Guard:
             await self._app(scope, receive, guarded)
             return
         status, said = refusal
-        body = f"{said}\n".encode()
-        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+        told = self._told if said in {_READ_ONLY, _NEEDS_TOKEN} and _reads_html(scope) else None
+        body = f"{said}\n".encode() if told is None else told(said).encode()
+        kind = b"plain" if told is None else b"html"
+        headers = [
+            (b"content-type", b"text/" + kind + b"; charset=utf-8"),
+            (b"content-length", str(len(body)).encode()),
+        ]
         await guarded({"type": "http.response.start", "status": status, "headers": headers})
         await guarded({"type": "http.response.body", "body": body if scope["method"] != "HEAD" else b""})
 
@@ -115,7 +125,7 @@ class Guard:
         if self._token is None:
             return 403, _READ_ONLY
         if scope["path"] != _TOKEN_PATH and not self.knows(given.get(b"cookie", [])):
-            return 403, "Recording needs the token that the terminal printed: open /token and give it."
+            return 403, _NEEDS_TOKEN
         return None
 
     def knows(self, cookies: Iterable[str]) -> bool:
@@ -131,3 +141,7 @@ class Guard:
         if self._token is None or token is None:
             return False
         return hmac.compare_digest(token.encode("utf-8", "replace"), self._token.encode())
+
+
+def _reads_html(scope: Scope) -> bool:
+    return any(name.lower() == b"accept" and b"text/html" in value for name, value in scope["headers"])

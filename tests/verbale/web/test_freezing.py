@@ -48,7 +48,7 @@ def test_every_link_leads_to_a_page_of_the_folder(ceasefire: Ledger, tmp_path: P
                 continue
             there = (tmp_path / "pages" / name).parent / link.partition("#")[0]
             assert there.resolve().relative_to((tmp_path / "pages").resolve()).as_posix() in files, (name, link)
-        assert not re.search("<(form|input|button|select)[ >]", text), name
+        assert not re.search("<(form|input|select|button(?![^>]* popovertarget=))[ >]", text), name
         assert "held:" not in text
         assert "as known at e60, recorded 2026-11-23 09:12 UTC" in text
         assert "latest/1" in text

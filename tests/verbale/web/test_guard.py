@@ -53,6 +53,21 @@ def test_writing_takes_the_token_and_a_page_of_the_desk(sample_folder: Path):
         assert crossed.status == 403
 
 
+def test_a_browser_is_told_on_a_page_why_it_may_not_write(visitor: Visitor, sample_folder: Path):
+    """With the way on; another site's page, and a program, get one line."""
+    got = visitor.get("/code", method="POST", accept="text/html,*/*")
+    assert got.status == 403
+    assert "<h1><bdi>This desk is read-only" in got.text
+    with closing((found := Visitor(sample_folder / ".verbale" / "ledger.db", token="right")).desk):  # noqa: S106  of this test alone
+        got = found.get("/code", method="POST", accept="text/html,*/*")
+        assert got.status == 403
+        assert got.headers["content-type"].startswith("text/html")
+        assert 'href="/token"' in got.text
+        assert "default-src 'none'" in got.headers["content-security-policy"]
+        assert "<" not in found.get("/code", method="POST").text
+        assert "<" not in found.get("/code", method="POST", accept="text/html", sec_fetch_site="cross-site").text
+
+
 @pytest.mark.parametrize("address", ["/matrix", "/matrix.json", "/static/desk.js", "/nothing", "/why/XXX/yyy"])
 def test_every_answer_says_what_a_browser_may_do(visitor: Visitor, address: str):
     """No inline script or style, nothing from elsewhere, no framing, no sniffing: on errors too."""

@@ -70,6 +70,7 @@
     document.title = page.title;
     if (remember) history.pushState(null, "", address);
     else history.replaceState(null, "", address);
+    shown = here();
   }
 
   for (const slider of document.querySelectorAll("input[type=range][data-steps]")) {
@@ -103,24 +104,31 @@
   }
   if (running()) setTimeout(look, 1000);
 
-  // Back and forward: the page of that address is simply loaded.
-  addEventListener("popstate", () => location.reload());
+  // Back and forward: the page of that address is simply loaded; a place on the same page is just gone to.
+  const here = () => location.pathname + location.search;
+  let shown = here();
+  addEventListener("popstate", () => { if (here() !== shown) location.reload(); });
 
-  // Keys, as analysts know them: "/" searches, "g" and a letter goes to a page.
-  let going = false;
+  // Keys, as analysts know them: "/" searches, "?" tells of the keys, "g" and a letter goes to a page.  A key belongs to
+  // whoever types: into a field, into a list that is searched by its letters, into the browser with a modifier.
+  const typing = (one) => one.matches("textarea, select, [contenteditable], input:not([type=range], [type=checkbox], [type=radio])");
+  let going = -Infinity;
   addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
-    if (event.key === "/") {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+    if (typing(event.target)) return;
+    const went = event.timeStamp - going < 1200;
+    going = -Infinity;
+    if (went) {
+      const link = document.querySelector(`.masthead a[data-key="${CSS.escape(event.key)}"]`);
+      if (link) { event.preventDefault(); link.click(); }
+    } else if (event.key === "g") {
+      going = event.timeStamp;
+    } else if (event.key === "/") {
       const search = document.querySelector("input[type=search]");
       if (search) { event.preventDefault(); search.focus(); }
-    } else if (event.key === "g") {
-      going = true;
-      setTimeout(() => { going = false; }, 1200);
-    } else if (going) {
-      const link = document.querySelector(`.masthead a[data-key="${CSS.escape(event.key)}"]`);
-      going = false;
-      if (link) { event.preventDefault(); link.click(); }
+    } else if (event.key === "?") {
+      event.preventDefault();
+      document.getElementById("help").togglePopover();
     }
   });
 })();

@@ -179,7 +179,7 @@ def test_two_people_see_how_far_they_agree(analyst: Reader, browser: Browser, tm
         ben.page.keyboard.press("r")
         expect(ben.at("#coded li")).to_have_count(4)
         ben.at("#coded p a").press("Enter")
-        expect(ben.at("h2")).to_have_text("anna and ben")
+        expect(ben.at("main h2")).to_have_text("anna and ben")
         said = {row.split("\t")[0]: row.split("\t")[1:] for row in ben.at("table.narrow tbody tr").all_inner_texts()}
         assert said["issue"] == ["2 of 2 (100 %)", "1.00"]
         assert said["stance"] == ["1 of 2 (50 %)", "0.33"]

@@ -131,6 +131,17 @@ def test_a_link_leads_to_why_and_back_again(reader: Reader):
     assert not reader.complaints
 
 
+def test_a_place_on_the_page_is_gone_to_without_loading_it(reader: Reader):
+    """What was there is still there, on the way to the place and on the way back."""
+    reader.open("/timeline/ceasefire-30d")
+    reader.page.evaluate("globalThis.stays = true")
+    reader.at("a[href='#entries']").press("Enter")
+    reader.page.wait_for_url("**#entries")
+    reader.page.go_back()
+    reader.page.wait_for_timeout(200)  # in which a page that is loaded anew would have been
+    assert reader.page.evaluate("globalThis.stays === true")
+
+
 def test_a_page_that_was_not_waited_for_is_no_error(reader: Reader):
     """Who steps on before an answer is read to its end is shown the later one, and the console stays empty."""
     reader.open("/matrix")
