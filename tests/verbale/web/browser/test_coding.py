@@ -60,6 +60,7 @@ def fill(reader: Reader, **fields: str) -> None:
         reader.page.keyboard.press("Tab")
     reader.at("#form [name=text]").press("Control+Enter")
     expect(reader.at("#form")).to_have_count(0)
+    reader.page.wait_for_load_state("load")
 
 
 def code(reader: Reader, words: str, **fields: str) -> None:
@@ -88,7 +89,7 @@ def test_two_sentences_are_coded_recorded_and_seen(analyst: Reader):
     expect(analyst.at("#tray li")).to_have_count(2)
     expect(analyst.at("#text mark")).to_have_count(2)
     expect(analyst.at("#tray [role=alert]")).to_have_count(0)
-    analyst.page.keyboard.press("r")
+    record(analyst)
     expect(analyst.at("#tray li")).to_have_count(0)
     expect(analyst.at("#coded li")).to_have_count(2)
     assert stance(analyst, "UKR on us-guarantees") == "support"
@@ -104,7 +105,7 @@ def test_what_is_not_admitted_waits_and_says_why(analyst: Reader):
     analyst.page.keyboard.press("Enter")
     fill(analyst, issue="nonsense", stance="awaiting")
     expect(analyst.at("#tray [role=alert]")).to_contain_text("no issue 'nonsense'")
-    analyst.page.keyboard.press("r")
+    record(analyst)
     expect(analyst.at("#tray li")).to_have_count(1)
     expect(analyst.at("#coded li")).to_have_count(0)
     analyst.at("#tray a").first.focus()
@@ -112,7 +113,7 @@ def test_what_is_not_admitted_waits_and_says_why(analyst: Reader):
     expect(analyst.at("#form [name=issue]")).to_have_value("nonsense")
     fill(analyst, issue="ceasefire-30d")
     expect(analyst.at("#tray [role=alert]")).to_have_count(0)
-    analyst.page.keyboard.press("r")
+    record(analyst)
     expect(analyst.at("#coded li")).to_have_count(1)
 
 
@@ -169,14 +170,14 @@ def test_two_people_see_how_far_they_agree(analyst: Reader, browser: Browser, tm
     keep(analyst, ARTICLE)
     code(analyst, "The Kremlin has expressed", issue="full-ceasefire", stance="awaiting")
     code(analyst, "As such, Ukraine", issue="us-guarantees", stance="support")
-    analyst.page.keyboard.press("r")
+    record(analyst)
     expect(analyst.at("#coded li")).to_have_count(2)
     with writing(tmp_path, "ben") as (desk, token), Reader(browser, desk) as ben:
         come_in(ben, token)
         ben.open(analyst.address.partition("#")[0])
         code(ben, "The Kremlin has expressed", issue="full-ceasefire", stance="awaiting")
         code(ben, "As such, Ukraine", issue="us-guarantees", stance="conditional")
-        ben.page.keyboard.press("r")
+        record(ben)
         expect(ben.at("#coded li")).to_have_count(4)
         ben.at("#coded p a").press("Enter")
         expect(ben.at("main h2")).to_have_text("anna and ben")
