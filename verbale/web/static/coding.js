@@ -77,6 +77,16 @@
     next.focus();
   }
 
+  // One word less of the quote of a new draft, at its beginning or at its end: what the mouse marks, by key.
+  function shorten(first) {
+    const quote = form && !form.elements.draft && form.elements.exact;
+    if (!quote) return;
+    const rest = quote.value.replace(first ? /^\s*\S+\s+/u : /\s+\S+\s*$/u, "");
+    const start = Number(form.elements.start.value);
+    const less = points(quote.value) - points(rest);
+    if (less) go(start + (first ? less : 0), start + points(quote.value) - (first ? 0 : less));
+  }
+
   addEventListener("keydown", (event) => {
     const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form && form.contains(event.target)) {
@@ -97,6 +107,9 @@
       event.preventDefault();
       const chosen = every.filter((one) => one.classList.contains("chosen"));
       go(chosen[0].dataset.start, chosen[chosen.length - 1].dataset.end);
+    } else if (event.key === ">" || event.key === "<") {
+      event.preventDefault();
+      shorten(event.key === ">");
     } else if (event.key === "r") {
       const record = document.getElementById("record");
       if (record) record.requestSubmit();

@@ -136,6 +136,33 @@ def test_a_part_of_a_sentence_is_marked_with_the_mouse(analyst: Reader):
     expect(analyst.at("#form [name=start]")).to_have_value(str(text.index("Moscow")))
 
 
+def test_a_part_of_a_sentence_is_marked_by_key(analyst: Reader):
+    """Word by word, from both ends, in code points; one word stays."""
+    text = "🕊 Talks.\n\nPeskov 🕊 waits for details.\n"
+    keep(analyst, text)
+    walk_to(analyst, "Peskov")
+    analyst.page.keyboard.press("Enter")
+    quote = analyst.at("#form blockquote")
+    expect(quote).to_contain_text("Peskov")
+    for key, rest in ((">", "🕊 waits for details."), (">", "waits for details."), ("<", "waits for"), ("<", "waits")):
+        analyst.page.wait_for_load_state()
+        analyst.page.keyboard.press(key)
+        expect(quote).to_have_text(rest)
+    expect(analyst.at("#form [name=start]")).to_have_value(str(text.index("waits")))
+    address = analyst.address
+    analyst.page.keyboard.press("<")
+    analyst.at("#form [name=text]").fill("a < b > c")
+    expect(quote).to_have_text("waits")
+    assert analyst.address == address
+
+
+def test_a_text_of_two_scripts_reads_in_its_directions(analyst: Reader):
+    """Each paragraph by its own first letter."""
+    keep(analyst, "موسكو لا تقبل.\n\nMoscow does not agree.\n")
+    turned = "found => found.map((one) => getComputedStyle(one).direction)"
+    assert analyst.at("#text p").evaluate_all(turned) == ["rtl", "ltr"]
+
+
 def test_a_web_page_is_dropped_and_read_as_its_text(analyst: Reader):
     """Its title is its own; markup is gone, and no script of it runs."""
     page = "<html><head><title>Answer &amp; question</title></head>\n<body><p>Moscow waits.</p>"
