@@ -71,6 +71,12 @@ def code(reader: Reader, words: str, **fields: str) -> None:
     fill(reader, **fields)
 
 
+def record(reader: Reader) -> None:
+    """Record the tray, once the page listens."""
+    reader.page.wait_for_load_state("load")
+    reader.page.keyboard.press("r")
+
+
 def test_two_sentences_are_coded_recorded_and_seen(analyst: Reader):
     """The guess is shown as one, quotes are the text's own words, and nothing is recorded before the tray is."""
     keep(analyst, ARTICLE)
