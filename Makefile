@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help env spark demo test torture coverage lint types imports docs check bench bench-large format lock
+.PHONY: help env spark demo test torture coverage lint types imports docs check bench bench-large pictures format lock
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 13
@@ -47,6 +47,9 @@ bench: env ## Print the table of figures; ARGS goes to it
 
 bench-large: env ## The same up to ten million entries: hours, and room under TMPDIR
 	$(BIN)/python -m benchmarks --size 100k --size 1M --size 10M $(ARGS)
+
+pictures: env ## Take the pictures of the README anew, with Chromium
+	$(BIN)/python -m tests.verbale.web.browser.pictures
 
 format: env ## Lay the code out, and mend what ruff can
 	$(BIN)/ruff format

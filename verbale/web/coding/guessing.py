@@ -1,7 +1,8 @@
 """Who may have spoken the words of a mark: a guess from the names that stand near it, and shown as one.
 
 Looked for are the registered speakers, by their whole name or the last part of it, and the names of parties.  What
-stands in the mark's own sentence, outside of quotation marks, is the nearest; then what stands before it, then after.
+stands in the mark's own sentence, outside of quotation marks, is the nearest; then what stands before it, then after,
+first in its own paragraph.
 A speaker is worth more than a party, as a sentence that quotes one often names the other side.
 """
 
@@ -54,14 +55,15 @@ def guess(text: str, start: int, end: int, speakers: Iterable[Speaker], names: I
     """
     low, high = max(0, start - _BEFORE), min(len(text), end + _AFTER)
     window = _unquoted(text, low, high)
+    own = text.rfind("\n", 0, start) + 1, (text.find("\n", end) + 1 or len(text) + 1) - 1
     found = [
-        _Found(_distance(low + at, start, end), one.name, one.party)
+        _Found(_distance(low + at, start, end, own), one.name, one.party)
         for one in speakers
         for called in _calls(one.name)
         for at in _places(window, called)
     ]
     found += [
-        _Found(_distance(low + at, start, end), name, party, is_party=True)
+        _Found(_distance(low + at, start, end, own), name, party, is_party=True)
         for name, party in names
         for at in _places(window, name)
     ]
@@ -95,8 +97,9 @@ def _places(window: str, name: str) -> Iterator[int]:
         at = window.find(name, at + 1)
 
 
-def _distance(at: int, start: int, end: int) -> int:
-    """Return how far a name is from a mark; what follows it counts double."""
+def _distance(at: int, start: int, end: int, own: tuple[int, int]) -> int:
+    """Return how far a name is from a mark; what follows it counts double, and another paragraph is far off."""
     if start <= at < end:
         return 0
-    return start - at if at < start else 2 * (at - end + 1)
+    beyond = 0 if own[0] <= at < own[1] else _BEFORE
+    return beyond + (start - at if at < start else 2 * (at - end + 1))

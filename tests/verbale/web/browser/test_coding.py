@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 _ARTICLE: Final = Path(__file__).resolve().parents[5] / "shared" / "seed" / "article.txt"
 _SHORT: Final = """Talks were held in Jeddah.
 
-The Kremlin has expressed skepticism, with spokesperson Dmitry Peskov stating that Russia awaits detailed information.
+The Kremlin has expressed no view of its own, says Dmitry Peskov: Moscow waits for details.
 
-As such, Ukraine has underscored the necessity of some form of security assurance.
+As such, Ukraine is ready, if somebody gives assurances.
 """
 ARTICLE: Final = _ARTICLE.read_text(encoding="utf-8") if _ARTICLE.exists() else _SHORT
 

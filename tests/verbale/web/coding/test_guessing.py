@@ -23,6 +23,12 @@ NAMES = (("Russia", "RUS"), ("Kremlin", "RUS"), ("Ukraine", "UKR"), ("Ukrainian"
         ("“Ukraine must yield,” Peskov said.", "“Ukraine must yield,”", "RUS", "Dmitry Peskov"),
         ("Ukraine underscored the necessity of assurances.", None, "UKR", None),
         ("Ruslan Leviev confirmed these observations.", None, None, "Ruslan Leviev"),
+        (
+            "Zelenskyy stood by his generals, at length. “They do well.”\n\nRubio waits.",
+            "“They do well.”",
+            "UKR",
+            "Volodymyr Zelenskyy",
+        ),
         ("Nobody is named here.", None, None, None),
         ("Peskovian rhetoric is no name.", None, None, None),
     ],
