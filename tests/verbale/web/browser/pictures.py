@@ -17,8 +17,8 @@ from verbale.samples import sample_path
 PICTURES: Final = Path(__file__).resolve().parents[4] / "docs" / "pictures"
 _TEXT: Final = """The Ukrainian pullback from the Kursk region was in good order, by all reports.
 
-President Volodymyr Zelenskyy stood by his generals. “The military command is doing what it should do – saving the maximum \
-number of lives of our soldiers,” he said.
+President Volodymyr Zelenskyy stood by his generals. “The military command is doing what it should do – saving the \
+maximum number of lives of our soldiers,” he said.
 
 In Jeddah, Marco Rubio looked to Moscow. “We all eagerly await the Russian response,” he told reporters.
 """
