@@ -30,7 +30,7 @@ def share_text(one: Agreement) -> str:
 def agreement_text(rows: Sequence[Agreement], at: Moment, source: str, total: int) -> str:
     """Return a table for each two people."""
     if not rows:
-        return nothing(f"Nobody but one has coded {source} so far: there is nothing to agree on.", at)
+        return nothing(f"Fewer than two people have coded {source}: there is nothing to agree on.", at)
     blocks = [clocks_line(at)]
     for (a, b), some in groupby(rows, key=lambda one: (one.coder_a, one.coder_b)):
         cells = [(one.field, share_text(one), kappa_text(one)) for one in some]
