@@ -75,3 +75,28 @@ def test_a_neighbouring_moment_asks_for_nothing(monkeypatch: pytest.MonkeyPatch)
         rows = memory.block(book.ledger.views.db, book.ledger.head, at, PARTIES, ISSUES)
         assert asked[5:] == [1]
         assert said in {row.entry for row in rows}
+
+
+def test_what_moves_no_version_is_a_bound_too():
+    """A dispute, its end, a corrected text and a condition that was met: each is seen from its own moment on."""
+    with a_book() as book:
+        said = book.says("conditional", "2025-03-01", conditions=["a date"])
+        disputed = book.disputes(said)
+        book.corrects(said, text="We might.")
+        book.undoes(disputed)
+        book.record(
+            {
+                "type": "condition-resolved",
+                "entry": said,
+                "condition": "a date",
+                "outcome": "met",
+                "resolved_on": "2025-03-10",
+            }
+        )
+        book.ledger.views.catch_up()
+        memory, db, head = Remembered(), book.ledger.views.db, book.ledger.head
+        for k in [*range(said, head + 1), *range(head, said, -1)]:
+            for day in ("2025-03-05", "2025-03-15", "2025-03-05"):
+                at = book.ledger.moment(day, f"e{k}")
+                rows = memory.block(db, head, at, PARTIES, ISSUES)
+                assert rows == list(block(db, at, PARTIES, ISSUES)), (day, k)
