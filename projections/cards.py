@@ -16,8 +16,14 @@ if TYPE_CHECKING:
     import sqlite3
 
     from projections.clocks import Moment
+    from projections.evidence import Reading
 
 _NAMES = "SELECT name, since, until, entry FROM party_names WHERE party = ? AND entry <= ? ORDER BY entry, rowid"
+_PARTS = "SELECT issue FROM issues WHERE parent = ? AND entry <= ? ORDER BY issue"
+_HISTORY = """
+e.listed IN ('issue-opened', 'issue-reworded', 'issue-closed')
+AND (e.issue = :issue OR e.entry IN (SELECT entry FROM issues WHERE parent = :issue))
+"""
 
 
 def party_card(db: sqlite3.Connection, at: Moment, party: str) -> dict[str, Any] | None:
@@ -25,7 +31,7 @@ def party_card(db: sqlite3.Connection, at: Moment, party: str) -> dict[str, Any]
 
     `coalitions` and `members` are certain at T; `memberships` are all that was recorded of joining and leaving.
     """
-    row = next((row for row in parties(db, at.known_at) if row["party"] == party), None)
+    row = next(iter(parties(db, at.known_at, [party])), None)
     if row is None:
         return None
     belongs, merges = members(db, at), merges_at(db, at.known_at)
@@ -59,8 +65,7 @@ def _memberships(db: sqlite3.Connection, at: Moment, party: str) -> list[dict[st
 
 def issue_card(db: sqlite3.Connection, at: Moment, issue: str) -> dict[str, Any] | None:
     """Return what is known of an issue, None where K does not know it: its wordings, its parts, how it was closed."""
-    every = issues(db, at.known_at)
-    row = next((row for row in every if row["issue"] == issue), None)
+    row = next(iter(issues(db, at.known_at, among=[issue])), None)
     if row is None:
         return None
     closing = next((one for one in listed_events(db, IssueClosed, at.known_at) if one.issue == issue), None)
@@ -71,8 +76,21 @@ def issue_card(db: sqlite3.Connection, at: Moment, issue: str) -> dict[str, Any]
         "closed_on": None if closing is None else closing.closed_on,
         "closed_because": None if closing is None else closing.reason,
         "wordings": [first, *wordings],
-        "parts": [other["issue"] for other in every if other["parent"] == issue],
+        "parts": [part for (part,) in db.execute(_PARTS, (issue, at.known_at)).fetchall()],
     }
+
+
+def issue_history(db: sqlite3.Connection, known_at: int, issue: str) -> list[Reading]:
+    """Return what was done with an issue, in the order of the ledger, retracted or not.
+
+    That is: how it was opened, worded anew, taken apart (each part that was opened below it) and closed.
+
+    Args:
+        db: the views, caught up.
+        known_at: K.
+        issue: its id.
+    """
+    return list(readings(db, known_at, _HISTORY, {"issue": issue}))
 
 
 def source_card(db: sqlite3.Connection, known_at: int, name: str) -> dict[str, Any] | None:

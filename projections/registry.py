@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic_core import from_json
-
-from ledger.amending import RETRACTION
 from ledger.entries import (
     AliasAdded,
     IssueClosed,
@@ -23,27 +20,30 @@ from ledger.entries.scales import UNRESOLVED
 from ledger.names import name_key
 from projections.belonging import merges_at
 from projections.evidence import Reading, readings
+from projections.mentions import mentions
 from projections.states import listed_events
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator, Sequence
 
 _NAMING: Final = "e.listed IN ('party-registered', 'party-identified', 'alias-added', 'party-renamed')"
 
-_NAMED: Final = """
-SELECT json_extract(COALESCE((SELECT s.data FROM states s WHERE s.entry = e.entry AND s.known_from <= :k
-                              ORDER BY s.known_from DESC LIMIT 1), e.data), '$.party', '$.to', '$.on_behalf_of')
-FROM entries e WHERE e.entry <= :k AND e.dated IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM effects f
-    WHERE f.target = e.entry AND f.kind = :retraction AND f.known_from <= :k AND f.known_to > :k)
-"""
+_WORDING: Final = "e.listed IN ('issue-opened', 'issue-reworded', 'issue-closed')"
+_AMONG: Final = "AND e.{of} IN (SELECT value FROM json_each(:among))"
 
 
-def parties(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
-    """Return the parties by id: the draft's fields with what was recorded of their names since, and `entry`."""
+def parties(db: sqlite3.Connection, known_at: int, among: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Return the parties by id: the draft's fields with what was recorded of their names since, and `entry`.
+
+    Args:
+        db: the views, caught up.
+        known_at: K.
+        among: only these ids, and nothing is read of others.
+    """
     found: dict[str, dict[str, Any]] = {}
     merges = merges_at(db, known_at)
-    for one in readings(db, known_at, _NAMING):
+    for one in _naming(db, known_at, _NAMING, "party", among):
         match one.event:
             case PartyRegistered() as party:
                 found[party.party] = {
@@ -80,24 +80,24 @@ def _rename(row: dict[str, Any], name: str) -> None:
 def unresolved_parties(db: sqlite3.Connection, known_at: int) -> list[dict[str, Any]]:
     """Return the actors that nobody has identified or merged, each with how many `entries` name it, most first."""
     found = {row["party"]: row for row in parties(db, known_at) if row["kind"] == UNRESOLVED and not row["merged_into"]}
-    named = _named(db, known_at) if found else Counter[str]()
+    named = mentions(db, known_at) if found else {}
     rows = [{**row, "entries": named[party]} for party, row in found.items()]
     return sorted(rows, key=lambda row: (-row["entries"], row["party"]))
 
 
-def _named(db: sqlite3.Connection, known_at: int) -> Counter[str]:
-    """Return how many words, deeds and announcements name each party: as its own, to it, or on its behalf."""
-    counts = Counter[str]()
-    for (said,) in db.execute(_NAMED, {"k": known_at, "retraction": RETRACTION}):
-        party, to, on_behalf_of = from_json(said)
-        counts.update({party, *(to or ()), *(on_behalf_of or ())})
-    return counts
+def issues(
+    db: sqlite3.Connection, known_at: int, *, dyads: bool = True, among: Sequence[str] | None = None
+) -> list[dict[str, Any]]:
+    """Return the issues by id, as they are worded, and which entry closed them.
 
-
-def issues(db: sqlite3.Connection, known_at: int, *, dyads: bool = True) -> list[dict[str, Any]]:
-    """Return the issues by id, as they are worded, and which entry closed them; perhaps without dyads."""
+    Args:
+        db: the views, caught up.
+        known_at: K.
+        dyads: whether dyads are among them.
+        among: only these ids, and nothing is read of others.
+    """
     found: dict[str, dict[str, Any]] = {}
-    for one in readings(db, known_at, "e.listed IN ('issue-opened', 'issue-reworded', 'issue-closed')"):
+    for one in _naming(db, known_at, _WORDING, "issue", among):
         match one.event:
             case IssueOpened() as opened:
                 found[opened.issue] = {
@@ -114,6 +114,14 @@ def issues(db: sqlite3.Connection, known_at: int, *, dyads: bool = True) -> list
             case _:
                 pass
     return [found[issue] for issue in sorted(found) if dyads or not issue.startswith(DYADS)]
+
+
+def _naming(
+    db: sqlite3.Connection, known_at: int, where: str, of: str, among: Sequence[str] | None
+) -> Iterator[Reading]:
+    if among is None:
+        return readings(db, known_at, where)
+    return readings(db, known_at, f"{where} {_AMONG.format(of=of)}", {"among": json.dumps(among)})
 
 
 def names_at(db: sqlite3.Connection, known_at: int) -> tuple[dict[str, str], dict[str, str]]:

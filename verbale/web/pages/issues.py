@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from ledger.entries.scales import STANCES
 from ledger.errors import UnknownName
 from projections.blocks import block
+from projections.cards import issue_history
+from projections.finding import issues_found
 from projections.holding import parties_heard_on, parties_of
 from projections.registry import issues as issues_at
 from projections.registry import names_at
 from projections.ruling import rule_named
-from projections.trees import path_of
+from projections.trees import parents_at, path_of
 from verbale import documents
 from verbale.web.answering import Page
-from verbale.web.pages.listing import found
 from verbale.web.pages.matrix import AT_ONCE, Pages
 
 if TYPE_CHECKING:
@@ -30,21 +31,19 @@ def issues(ledger: Ledger, asked: Asked) -> Page:
     """
     at = ledger.moment(asked.as_of, asked.as_known_at)
     db = ledger.views.db
-    every = issues_at(db, at.known_at, dyads=asked.flag("dyads"))
-    parents = {row["issue"]: row["parent"] for row in every if row["parent"]}
-    chosen = {row["issue"]: row for row in found(every, asked.get("name"), "issue", "proposition")}
-    if asked.flag("open"):
-        chosen = {issue: row for issue, row in chosen.items() if not row["closed_by"]}
-    tree = sorted(path_of(issue, parents) for issue in chosen)
+    said, dyads = asked.get("name"), asked.flag("dyads")
+    tree = issues_found(db, at.known_at, said, dyads=dyads, still_open=asked.flag("open"))
     pages = Pages(asked.number("page"), len(tree))
-    shown = tree[(pages.page - 1) * AT_ONCE : pages.page * AT_ONCE]
+    shown, chosen, parents = pages.part(tree), set(tree), parents_at(db, at.known_at)
+    depths = {issue: sum(step in chosen for step in path_of(issue, parents)[:-1]) for issue in shown}
+    rows = {row["issue"]: row for row in issues_at(db, at.known_at, among=shown)}
 
     def document() -> dict[str, Any]:
-        return documents.listing("issues", at, list(ledger.issues(asked.as_known_at, dyads=asked.flag("dyads"))))
+        return documents.listing("issues", at, list(ledger.issues(asked.as_known_at, dyads=dyads)))
 
     fields = {
-        "issues": [(chosen[path[-1]], sum(step in chosen for step in path[:-1])) for path in shown],
-        "heard": parties_heard_on(db, at, [path[-1] for path in shown]),
+        "issues": [(rows[issue], depths[issue]) for issue in shown],
+        "heard": parties_heard_on(db, at, shown),
         "pages": pages,
     }
     return Page("issues.html", "Issues", at, fields, document)
@@ -68,6 +67,7 @@ def issue(ledger: Ledger, asked: Asked) -> Page:
     counted = Counter(row.stance for row in rows)
     fields = {
         "card": card,
+        "history": issue_history(db, at.known_at, card["issue"]),
         "tally": [(stance, counted[stance]) for stance in (*reversed(STANCES[:5]), *STANCES[5:]) if counted[stance]],
         "silent": counted[None],
         "rows": rows[(pages.page - 1) * AT_ONCE : pages.page * AT_ONCE],

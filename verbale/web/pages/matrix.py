@@ -6,7 +6,7 @@ fits on one page shows only who has a position there.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from markupsafe import Markup
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from verbale.web.answering import Linker
     from verbale.web.asked import Asked
 
+T = TypeVar("T")
 AT_ONCE: Final = 40
 _SIGNS_FROM: Final = 11
 """Parties from which on a printed cell is a sign alone: with words, the columns would not fit on A4."""
@@ -113,7 +114,7 @@ class Pages(NamedTuple):
         """Where it ends."""
         return min(self.total, self.page * AT_ONCE)
 
-    def part(self, listed: Sequence[str]) -> list[str]:
+    def part(self, listed: Sequence[T]) -> list[T]:
         """Return what is on the page."""
         return list(listed[(self.page - 1) * AT_ONCE : self.page * AT_ONCE])
 

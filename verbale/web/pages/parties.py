@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from ledger.entries.scales import UNRESOLVED
 from ledger.errors import UnknownName
 from projections.blocks import block
+from projections.finding import parties_found
 from projections.holding import issues_of, issues_spoken_on
 from projections.registry import names_at
+from projections.registry import parties as registered
 from projections.ruling import rule_named
 from verbale import documents
 from verbale.web.answering import Page
 from verbale.web.pages.listing import found
-from verbale.web.pages.matrix import AT_ONCE, Pages
+from verbale.web.pages.matrix import Pages
 
 if TYPE_CHECKING:
     from verbale.ledger import Ledger
@@ -26,17 +28,22 @@ def parties(ledger: Ledger, asked: Asked) -> Page:
     JSON and CSV are those of `verbale party list`, with `--unresolved` likewise; the search leaves them as they are.
     """
     at = ledger.moment(asked.as_of, asked.as_known_at)
-    db, unresolved = ledger.views.db, asked.flag("unresolved")
-    listed = found(ledger.parties(asked.as_known_at, unresolved=unresolved), asked.get("name"), *_SEARCHED)
-    pages = Pages(asked.number("page"), len(listed))
-    shown = listed[(pages.page - 1) * AT_ONCE : pages.page * AT_ONCE]
+    db, unresolved, said, dyads = ledger.views.db, asked.flag("unresolved"), asked.get("name"), asked.flag("dyads")
+    if unresolved:
+        listed = found(ledger.parties(asked.as_known_at, unresolved=True), said, *_SEARCHED)
+        pages = Pages(asked.number("page"), len(listed))
+        shown = pages.part(listed)
+    else:
+        ids = parties_found(db, at.known_at, said)
+        pages = Pages(asked.number("page"), len(ids))
+        shown = [*registered(db, at.known_at, pages.part(ids))]
 
     def document() -> dict[str, Any]:
         return documents.listing("parties", at, list(ledger.parties(asked.as_known_at, unresolved=unresolved)))
 
     fields = {
         "parties": shown,
-        "spoken": issues_spoken_on(db, at, [row["party"] for row in shown]),
+        "heard": issues_spoken_on(db, at, [row["party"] for row in shown], dyads=dyads),
         "pages": pages,
         "unresolved": unresolved,
     }
