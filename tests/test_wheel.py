@@ -115,7 +115,7 @@ def test_wheel_carries_the_desk_and_nothing_of_others(inside: list[str]) -> None
     files = {name for name in here if (ROOT / name).is_file()}
     assert {name for name in inside if name.startswith("verbale/web/") and not name.endswith((".py", "/"))} == files
     assert {name for name in files if "/static/" in name} == {
-        f"verbale/web/static/{name}" for name in ("coding.js", "desk.css", "desk.js", "desk.svg")
+        f"verbale/web/static/{name}" for name in ("coding.js", "desk.css", "desk.js", "desk.svg", "paper.css")
     }
     assert {Path(name).suffix for name in files if "/static/" not in name} == {".html"}
 
