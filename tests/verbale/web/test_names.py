@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     import pytest
 
+TALKS = {"type": "event-scheduled", "party": "RUS", "issue": "ceasefire", "occurs_on": "2027-01", "text": "Talks"}
+
 
 @contextmanager
 def asking(folder: Path) -> Iterator[Visitor]:
@@ -77,3 +79,16 @@ def test_a_list_reads_only_what_it_shows(tmp_path: Path, monkeypatch: pytest.Mon
             page = visitor.get(address).text
             assert "of 100</span>" in page
             assert len(read) == 40, address
+
+
+def test_an_empty_matrix_says_what_would_fill_it(tmp_path: Path):
+    """A clock is to be moved only where one is set; what is merely announced is on the agenda."""
+    with new_ledger(tmp_path / "ledger.db", *BASICS) as ledger:
+        ledger.record(TALKS)
+    with asking(tmp_path) as visitor:
+        now, then, nobody = (visitor.get(f"/matrix{query}").text for query in ("", "?as_known_at=e2", "?party=UKR"))
+    assert "Nobody has said or done anything yet" in now
+    assert 'href="/agenda"' in now[now.index("No positions here") :]
+    assert "Move a clock on" not in now
+    assert "Move a clock on" in then
+    assert "leave a filter out" in nobody
